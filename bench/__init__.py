@@ -1,0 +1,1 @@
+"""Measurements as ratios: each is taken side by side with its baseline, in turns, in one run."""

@@ -1,0 +1,36 @@
+"""A throw-away home with a running, migrated engine, and files of simulated events."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ingestion.simulator import write
+from warehouse.cli.ready import migrate
+from warehouse.engine import process
+from warehouse.settings import Settings, get_settings
+
+
+@contextmanager
+def bench_home() -> Iterator[Settings]:
+    """Settings of an engine of its own; everything is removed at the end."""
+    with tempfile.TemporaryDirectory(prefix="warehouse-bench-") as folder:
+        settings = get_settings().model_copy(
+            update={"home": Path(folder), "http_port": None, "tcp_port": None, "clickhouse_url": None}
+        )
+        process.start(settings)
+        try:
+            migrate(settings)
+            yield settings
+        finally:
+            process.stop(settings)
+
+
+def simulated(settings: Settings, events: int, seed: int = 1) -> Path:
+    """A file of simulated events in the home; made once per size and seed."""
+    path = settings.home / f"{events}-{seed}.ndjson"
+    if not path.exists():
+        write(path, events=events, days=90, seed=seed)
+    return path

@@ -1,0 +1,20 @@
+"""Names that several topics share."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+LANDING_FOLDER = dg.AssetKey("landing_folder")
+RAW_EVENTS = dg.AssetKey(["raw", "events"])
+RAW_BATCHES = dg.AssetKey(["raw", "batches"])
+RAW_QUARANTINE = dg.AssetKey(["raw", "quarantine"])
+HORIZON = dg.AssetKey(["control", "horizon"])
+PUBLICATION = dg.AssetKey("publication")
+SERVING_API = dg.AssetKey("serving_api")
+
+#: Runs that land or build carry this tag; at most one of them is under way.
+LANE = {"warehouse/lane": "build"}
+#: What a scheduled run was started for; a failed attempt at the same is not repeated every minute.
+STATE_TAG = "warehouse/state"
+#: Ops that write to `build` share this pool, so that runs started by hand wait their turn too.
+BUILD_POOL = "build"

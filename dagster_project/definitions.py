@@ -1,0 +1,32 @@
+"""The code location: the assets and checks found below `defs/`, its jobs and clocks, and what they share.
+
+Loading it reads the dbt manifest and nothing else: no network, no database, no secret.
+"""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from dagster_project import defs as topics
+from dagster_project.context import warehouse_resource
+from dagster_project.defs.ingestion.assets import folder
+from dagster_project.defs.operations import jobs, schedules, sensors
+from dagster_project.defs.serving.assets import serving_api
+from warehouse.settings import Settings
+
+
+def build_defs(settings: Settings | None = None) -> dg.Definitions:
+    """All definitions, on another warehouse if one is given."""
+    return dg.Definitions(
+        assets=[folder, *dg.load_assets_from_package_module(topics), serving_api],
+        asset_checks=dg.load_asset_checks_from_package_module(topics),
+        jobs=[jobs.refresh, jobs.nightly],
+        schedules=[schedules.refresh, schedules.nightly],
+        sensors=[sensors.failures],
+        resources={"warehouse": warehouse_resource(settings)},
+        # A process per step would cost more than the steps: they wait for ClickHouse.
+        executor=dg.in_process_executor,
+    )
+
+
+defs = build_defs()

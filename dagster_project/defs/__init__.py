@@ -1,0 +1,1 @@
+"""Definitions by topic; in each folder: assets, checks, jobs, schedules, sensors."""

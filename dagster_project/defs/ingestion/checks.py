@@ -1,0 +1,112 @@
+"""The ledger's law, and how old the sources are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from dagster_project import dbt_graph
+from dagster_project.asset_keys import BUILD_POOL, RAW_BATCHES, RAW_EVENTS, RAW_QUARANTINE
+from dagster_project.context import Warehouse
+from dagster_project.project import loaded_manifest
+from warehouse import transform
+from warehouse.errors import WarehouseError
+from warehouse.locks import exclusive
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+_BALANCE = dg.AssetCheckSpec(
+    "received_is_stored_plus_duplicates_plus_quarantined",
+    asset=RAW_BATCHES,
+    blocking=True,
+    description="Every batch of the ledger adds up, and commits are numbered 1, 2, 3 … without a gap.",
+)
+_EVENTS = dg.AssetCheckSpec(
+    "rows_match_the_ledger",
+    asset=RAW_EVENTS,
+    blocking=True,
+    description="Batches since the generation in force hold as many events and resends as the ledger says.",
+)
+_QUARANTINE = dg.AssetCheckSpec(
+    "rows_match_the_ledger",
+    asset=RAW_QUARANTINE,
+    blocking=True,
+    description="Batches since the generation in force hold as many refused events as the ledger says.",
+)
+LEDGER_CHECKS = [_BALANCE, _EVENTS, _QUARANTINE]
+
+_BALANCE_SQL = """
+SELECT
+    countIf(received != stored + duplicates + quarantined) AS unbalanced,
+    max(commit_seq) - uniqExact(commit_seq) AS missing,
+    count() - uniqExact(commit_seq) AS repeated
+FROM raw.batches
+"""
+_ROWS_SQL = """
+WITH
+    (SELECT ifNull(argMaxOrNull(commit_seq, sequence), 0) FROM marts.publications) AS since,
+    (SELECT minOrNull(batch_seq) FROM raw.batches WHERE commit_seq > since) AS first_batch
+SELECT
+    count() AS batches,
+    countIf(batch.stored + batch.duplicates != event.rows) AS events_differ,
+    countIf(batch.duplicates != resend.rows) AS resends_differ,
+    countIf(batch.quarantined != refused.rows) AS refused_differ
+FROM raw.batches AS batch
+LEFT JOIN (
+    SELECT batch_seq, count() AS rows FROM raw.events WHERE batch_seq >= first_batch GROUP BY batch_seq
+) AS event ON event.batch_seq = batch.batch_seq
+LEFT JOIN (
+    SELECT batch_seq, count() AS rows FROM raw.duplicates WHERE batch_seq >= first_batch GROUP BY batch_seq
+) AS resend ON resend.batch_seq = batch.batch_seq
+LEFT JOIN (
+    SELECT batch_seq, count() AS rows FROM raw.quarantine WHERE batch_seq >= first_batch GROUP BY batch_seq
+) AS refused ON refused.batch_seq = batch.batch_seq
+WHERE batch.commit_seq > since
+"""
+_FRESHNESS = "source_freshness"
+
+
+def check_ledger(client: Client) -> Iterator[dg.AssetCheckResult]:
+    """Evaluate the three ledger checks."""
+    balance = next(iter(client.query(_BALANCE_SQL).named_results()))
+    rows = next(iter(client.query(_ROWS_SQL, settings={"join_use_nulls": 0}).named_results()))
+    verdicts = (
+        (_BALANCE, balance, not any(balance.values())),
+        (_EVENTS, rows, not (rows["events_differ"] or rows["resends_differ"])),
+        (_QUARANTINE, rows, not rows["refused_differ"]),
+    )
+    for spec, figures, passed in verdicts:
+        yield dg.AssetCheckResult(asset_key=spec.asset_key, check_name=spec.name, passed=passed, metadata=dict(figures))
+
+
+@dg.multi_asset_check(
+    name="source_freshness",
+    specs=[
+        dg.AssetCheckSpec(
+            _FRESHNESS, asset=key, description="Age of the newest data, judged by the source's own limits."
+        )
+        for key in dbt_graph.sources_with_freshness(loaded_manifest())
+    ],
+    pool=BUILD_POOL,
+)
+def source_freshness(warehouse: dg.ResourceParam[Warehouse]) -> Iterator[dg.AssetCheckResult]:
+    """Ask dbt how old the sources are."""
+    with exclusive("build", warehouse.settings, wait=None):  # dbt's target folder is shared with builds
+        result, errors = transform.run_dbt(warehouse.settings, ["source", "freshness"])
+    if result.result is None:
+        raise WarehouseError(f"dbt could not judge the sources: {'; '.join(errors) or result.exception}")
+    for node in result.result.results:
+        age = getattr(node, "age", None)
+        yield dg.AssetCheckResult(
+            asset_key=dg.AssetKey([node.node.source_name, node.node.name]),
+            check_name=_FRESHNESS,
+            passed=node.status == "pass",
+            severity=dg.AssetCheckSeverity.WARN if node.status == "warn" else dg.AssetCheckSeverity.ERROR,
+            metadata={
+                "status": str(node.status),
+                **({"age_seconds": float(age), "newest": str(node.max_loaded_at)} if age is not None else {}),
+            },
+        )

@@ -1,0 +1,1 @@
+"""Clocks, housekeeping and alerts."""

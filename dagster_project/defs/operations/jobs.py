@@ -1,0 +1,26 @@
+"""The two jobs of the clock; both land what waits, build, test and publish."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from dagster_project.asset_keys import LANE
+from dagster_project.defs.ingestion.checks import source_freshness
+
+_LINE = dg.AssetSelection.groups(
+    "raw", "control", "reference", "staging", "intermediate", "marts"
+) | dg.AssetSelection.assets("publication")
+
+refresh = dg.define_asset_job(
+    "refresh",
+    selection=_LINE - dg.AssetSelection.checks(source_freshness),
+    run_tags=LANE,
+    description="Land what is new, build what it touched, test, publish.",
+)
+nightly = dg.define_asset_job(
+    "nightly",
+    selection=_LINE | dg.AssetSelection.groups("operations"),
+    run_tags=LANE,
+    config={"ops": {"build": {"config": {"full_refresh": True}}}},
+    description="The same from all events, with the age of the sources, the quarantine and housekeeping.",
+)

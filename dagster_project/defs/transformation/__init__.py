@@ -1,0 +1,1 @@
+"""Raw to marts and their publication."""

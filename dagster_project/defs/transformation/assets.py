@@ -1,0 +1,97 @@
+"""Raw to marts to readers: dbt's models and their publication, one unit.
+
+All of it is one op on purpose. What is published must be what has just been tested, so nothing may build
+in between; and a reader's marts belong to one build, so there is no rebuilding of a single one.
+"""
+
+# Dagster reads the type of `context` as it stands, so annotations are not postponed in this module.
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from dagster_project import dbt_graph
+from dagster_project.asset_keys import BUILD_POOL, HORIZON, PUBLICATION, RAW_BATCHES
+from dagster_project.context import Warehouse
+from dagster_project.project import loaded_manifest
+from warehouse.builds import Outcome, build_and_publish
+from warehouse.transform import BuildFailed
+
+_MODELS = dbt_graph.specs(loaded_manifest())
+
+_HORIZON = dg.AssetSpec(
+    key=HORIZON,
+    deps=[RAW_BATCHES],
+    group_name="control",
+    kinds={"clickhouse"},
+    skippable=True,
+    description="Up to which commit of the ledger the build looks; fixed before it starts.",
+)
+_PUBLICATION = dg.AssetSpec(
+    key=PUBLICATION,
+    deps=[spec.key for spec in _MODELS if spec.group_name == "marts"],
+    group_name="serving",
+    kinds={"clickhouse"},
+    skippable=True,
+    freshness_policy=dbt_graph.MART_FRESHNESS,
+    description=(
+        "The generation readers see: a consistent copy of all marts, switched to when every test has passed. "
+        "`warehouse publications rollback` goes back."
+    ),
+)
+
+
+class BuildConfig(dg.Config):
+    """How to build.
+
+    Attributes:
+        full_refresh: from all events, whatever has changed.
+    """
+
+    full_refresh: bool = False
+
+
+@dg.multi_asset(
+    name="build",
+    specs=[_HORIZON, *_MODELS, _PUBLICATION],
+    check_specs=dbt_graph.check_specs(loaded_manifest()),
+    pool=BUILD_POOL,
+)
+def build(
+    context: dg.AssetExecutionContext, config: BuildConfig, warehouse: dg.ResourceParam[Warehouse]
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:  # type: ignore[type-arg]
+    """Build and test all models, and publish them if every error-severity test has passed."""
+    results: list[Any] = []
+    outcome: Outcome | BuildFailed
+    try:
+        outcome = build_and_publish(
+            warehouse.settings,
+            run_id=context.run.run_id,
+            full_refresh=config.full_refresh,
+            finished=results.append,
+        )
+    except BuildFailed as error:
+        outcome = error
+    # Also of a build that fails: its checks are what one looks for.
+    context.log.info("%d of dbt's nodes have finished", len(results))
+    rows = {} if isinstance(outcome, BuildFailed) else outcome.rows
+    yield dg.MaterializeResult(asset_key=HORIZON)
+    yield from dbt_graph.events(loaded_manifest(), results, rows)
+    if isinstance(outcome, BuildFailed):
+        raise dg.Failure(str(outcome), allow_retries=False)
+    published, built = outcome.publication, outcome.built
+    yield dg.MaterializeResult(
+        asset_key=PUBLICATION,
+        metadata={
+            "generation": published.generation,
+            "database": published.database,
+            "complete_through": str(published.complete_through),
+            "commit_seq": published.commit_seq,
+            "tests_passed": published.tests_passed,
+            "tests_warned": published.tests_failed,
+            "dbt_seconds": round(built.seconds, 3),
+            "engine_seconds": round(built.engine_seconds, 3),
+            "rows": dg.MetadataValue.json(rows),
+            "dagster/row_count": sum(rows.values()),
+        },
+    )

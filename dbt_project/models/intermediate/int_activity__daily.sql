@@ -1,0 +1,54 @@
+with events as (
+    select *
+    from {{ ref('stg_events') }}
+    where is_activity
+),
+
+users as (
+    select *
+    from {{ ref('int_users__numbered') }}
+),
+
+user_plans as (
+    select *
+    from {{ ref('int_user_plans__dated') }}
+),
+
+user_days as (
+    select
+        events.date as date,
+        users.user_number as user_number,
+        countIf(events.event_type = 'user.signin') as signins
+    from events
+    inner join users on events.user_id = users.user_id
+    group by
+        events.date,
+        users.user_number
+),
+
+numbered_plans as (
+    select
+        users.user_number as user_number,
+        user_plans.valid_from as valid_from,
+        user_plans.role as role,
+        user_plans.plan_tier as plan_tier,
+        user_plans.signup_date as signup_date,
+        true as is_signed_up
+    from user_plans
+    inner join users on user_plans.user_id = users.user_id
+),
+
+characterised as (
+    select
+        user_days.date as date,
+        user_days.user_number as user_number,
+        if(numbered_plans.is_signed_up, numbered_plans.role, 'unknown') as role,
+        if(numbered_plans.is_signed_up, numbered_plans.plan_tier, 'unknown') as plan_tier,
+        numbered_plans.is_signed_up and numbered_plans.signup_date = user_days.date as is_new,
+        user_days.signins as signins
+    from user_days
+    asof left join numbered_plans
+        on user_days.user_number = numbered_plans.user_number and user_days.date >= numbered_plans.valid_from
+)
+
+select * from characterised

@@ -1,0 +1,105 @@
+with subscription_payments as (
+    select *
+    from {{ ref('stg_subscription_payments') }}
+),
+
+payments as (
+    select *
+    from {{ ref('stg_payments') }}
+),
+
+refunds as (
+    select *
+    from {{ ref('stg_refunds') }}
+),
+
+orders as (
+    select *
+    from {{ ref('stg_orders') }}
+),
+
+placements as (
+    select *
+    from {{ ref('stg_placements') }}
+    where fee is not null
+),
+
+financial_records as (
+    select *
+    from {{ ref('stg_financial_records') }}
+    where category in ('Fee', 'Refund')
+),
+
+transactions as (
+    select
+        event_id,
+        date,
+        user_id,
+        'subscription' as stream,
+        plan_id,
+        false as is_refund,
+        currency,
+        amount
+    from subscription_payments
+    union all
+    select
+        event_id,
+        date,
+        user_id,
+        'charge' as stream,
+        '' as plan_id,
+        false as is_refund,
+        currency,
+        amount
+    from payments
+    union all
+    select
+        event_id,
+        date,
+        user_id,
+        'charge' as stream,
+        '' as plan_id,
+        true as is_refund,
+        currency,
+        amount
+    from refunds
+    union all
+    select
+        event_id,
+        date,
+        user_id,
+        'order' as stream,
+        '' as plan_id,
+        false as is_refund,
+        currency,
+        amount
+    from orders
+    union all
+    select
+        event_id,
+        date,
+        user_id,
+        'placement' as stream,
+        '' as plan_id,
+        false as is_refund,
+        currency,
+        fee as amount
+    from placements
+    union all
+    select
+        event_id,
+        date,
+        user_id,
+        'service_fee' as stream,
+        '' as plan_id,
+        category = 'Refund' as is_refund,
+        currency,
+        amount
+    from financial_records
+),
+
+converted as (
+    {{ with_usd('transactions') }}
+)
+
+select * from converted

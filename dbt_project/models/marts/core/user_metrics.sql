@@ -1,0 +1,70 @@
+with calendar as (
+    select *
+    from {{ ref('int_calendar__filled') }}
+),
+
+activity as (
+    select *
+    from {{ ref('int_activity__daily') }}
+),
+
+daily_counts as (
+    select
+        date,
+        role,
+        plan_tier,
+        countIf(is_new) as new_users,
+        count() as active_users,
+        sum(signins) as signins
+    from activity
+    group by
+        date,
+        role,
+        plan_tier
+),
+
+populations as (
+    select
+        role,
+        plan_tier,
+        min(date) as first_date
+    from daily_counts
+    group by
+        role,
+        plan_tier
+),
+
+days as (
+    select
+        calendar.date as date,
+        populations.role as role,
+        populations.plan_tier as plan_tier
+    from calendar
+    cross join populations
+    where calendar.date >= populations.first_date
+),
+
+filled as (
+    select
+        days.date as date,
+        days.role as role,
+        days.plan_tier as plan_tier,
+        daily_counts.new_users as new_users,
+        daily_counts.active_users as active_users,
+        daily_counts.signins as signins
+    from days
+    left join daily_counts
+        on
+            days.date = daily_counts.date
+            and days.role = daily_counts.role
+            and days.plan_tier = daily_counts.plan_tier
+)
+
+select
+    date,
+    role,
+    plan_tier,
+    new_users,
+    active_users,
+    signins
+from filled

@@ -1,0 +1,22 @@
+with source as (
+    select *
+    from {{ ref('stg_events') }}
+    where event_type = 'assignment.reviewed'
+),
+
+renamed as (
+    select
+        event_id,
+        user_id as creator_id,
+        properties['assignment_id'] as assignment_id,
+
+        occurred_at,
+        date,
+
+        properties['decision'] as decision,
+        toDecimal64OrNull(if(mapContains(properties, 'version'), properties['version'], '1'), 0) as version,
+        toDecimal64OrNull(properties['overall_score'], 15) as overall_score
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,22 @@
+with source as (
+    select *
+    from {{ ref('stg_events') }}
+    where event_type = 'chat.message_sent'
+),
+
+renamed as (
+    select
+        event_id,
+        user_id,
+        properties['conversation_id'] as conversation_id,
+
+        occurred_at,
+        date,
+
+        properties['provider'] as provider,
+        properties['model'] as model,
+        toUInt64OrZero(properties['tokens']) as tokens
+    from source
+)
+
+select * from renamed

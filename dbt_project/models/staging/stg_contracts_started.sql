@@ -1,0 +1,22 @@
+with source as (
+    select *
+    from {{ ref('stg_events') }}
+    where event_type = 'contract.started'
+),
+
+renamed as (
+    select
+        event_id,
+        properties['contract_id'] as contract_id,
+        user_id as client_id,
+        properties['freelancer_id'] as freelancer_id,
+
+        occurred_at,
+        date,
+
+        if(mapContains(properties, 'currency'), properties['currency'], 'USD') as currency,
+        toDecimal64OrNull(properties['value'], 4) as value
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,21 @@
+with source as (
+    select *
+    from {{ ref('stg_events') }}
+    where event_type = 'feedback.submitted'
+),
+
+renamed as (
+    select
+        event_id,
+        properties['contract_id'] as contract_id,
+        user_id as client_id,
+        properties['freelancer_id'] as freelancer_id,
+
+        occurred_at,
+        date,
+
+        toDecimal64OrNull(properties['score'], 15) as score
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,22 @@
+with source as (
+    select *
+    from {{ ref('stg_events') }}
+    where event_type = 'financial.recorded'
+),
+
+renamed as (
+    select
+        event_id,
+        user_id,
+        properties['transaction_id'] as transaction_id,
+
+        occurred_at,
+        date,
+
+        properties['category'] as category,
+        if(mapContains(properties, 'currency'), properties['currency'], 'USD') as currency,
+        toDecimal64OrNull(properties['amount'], 4) as amount
+    from source
+)
+
+select * from renamed

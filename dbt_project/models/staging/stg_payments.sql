@@ -1,0 +1,22 @@
+with source as (
+    select *
+    from {{ ref('stg_events') }}
+    where event_type = 'payment.completed'
+),
+
+renamed as (
+    select
+        event_id,
+        user_id,
+        properties['payment_id'] as payment_id,
+        properties['upload_id'] as upload_id,
+
+        occurred_at,
+        date,
+
+        if(mapContains(properties, 'currency'), properties['currency'], 'USD') as currency,
+        toDecimal64OrNull(properties['amount'], 4) as amount
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,21 @@
+with source as (
+    select *
+    from {{ ref('stg_events') }}
+    where event_type = 'payout.processed'
+),
+
+renamed as (
+    select
+        event_id,
+        user_id,
+        properties['payout_id'] as payout_id,
+
+        occurred_at,
+        date,
+
+        if(mapContains(properties, 'currency'), properties['currency'], 'USD') as currency,
+        toDecimal64OrNull(properties['amount'], 4) as amount
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,19 @@
+with expected as (
+    select uniqExact(properties['contract_id']) as contracts
+    from {{ ref('stg_events') }}
+    where
+        event_type = 'contract.completed'
+        and date >= (select max(calendar.date) - 729 from {{ ref('int_calendar__filled') }} as calendar)
+),
+
+scored as (
+    select sum(contracts_completed) as contracts
+    from {{ ref('job_success_score') }}
+)
+
+select
+    expected.contracts as completed_contracts,
+    scored.contracts as scored_contracts
+from expected
+cross join scored
+where expected.contracts != scored.contracts

@@ -1,0 +1,1 @@
+"""The read-only API: one SQL file per endpoint, over the published marts, as the reader identity."""

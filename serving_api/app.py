@@ -1,0 +1,143 @@
+"""The application: endpoints, operations, documentation, and every error as a problem document."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import HTMLResponse
+from starlette.exceptions import HTTPException
+
+from serving_api import clickhouse, docs, operations, problems
+from serving_api.auth import Authority, authority
+from serving_api.cache import ByteCache
+from serving_api.clickhouse import ClickHouse
+from serving_api.endpoint import ENDPOINTS, load
+from serving_api.generations import Generations
+from serving_api.openapi import COMPONENTS, operation
+from serving_api.problems import Problem
+from serving_api.routes import Services, handler
+from warehouse.settings import Identity, Settings, get_settings
+
+TITLE = "Marketplace warehouse API"
+DESCRIPTION = (
+    "Read-only numbers of the marketplace. Every answer comes from one published, tested generation of the"
+    " marts (`X-Generation`), complete through the instant in `X-Complete-Through`. Days are UTC days; money"
+    " is a JSON number with all its digits, rates are fractions of 1."
+)
+VERSION = "1"
+
+_log = logging.getLogger("serving_api")
+
+
+def create_app(settings: Settings | None = None, keys: Authority | None = None, endpoints: Path = ENDPOINTS) -> FastAPI:
+    """The API as an ASGI application; connects to nothing before the first request.
+
+    Args:
+        settings: from the environment by default.
+        keys: what tokens are checked with; API_JWT_SECRET or API_JWKS_URL by default.
+        endpoints: folder of endpoint files.
+
+    Raises:
+        SettingsError: keys or the reader's password are not configured.
+        EndpointError: an endpoint file is not sound.
+    """
+    settings = settings or get_settings()
+    settings.password(Identity.READER)
+    pool = ClickHouse(settings)
+    services = Services(keys or authority(settings), pool, Generations(pool), ByteCache())
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await pool.open()
+        yield
+        await pool.close()
+
+    app = FastAPI(
+        title=TITLE,
+        description=DESCRIPTION,
+        version=VERSION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    found = load(endpoints)
+    for endpoint in found:
+        header = endpoint.header
+        app.add_api_route(
+            header.path,
+            handler(endpoint, services),
+            methods=["GET"],
+            response_class=Response,
+            summary=header.summary,
+            description=header.description,
+            operation_id=header.path.strip("/").replace("/", "_").replace("-", "_"),
+            tags=[header.path.strip("/").split("/")[-2]],
+            openapi_extra=operation(endpoint),
+        )
+    app.include_router(operations.router(services, found))
+
+    @app.get("/docs", include_in_schema=False, response_class=HTMLResponse)
+    async def documentation() -> str:
+        return docs.page(app.openapi())
+
+    _describe(app)
+    _handle_errors(app)
+    return app
+
+
+def _describe(app: FastAPI) -> None:
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            made = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+            components = made.setdefault("components", {})
+            for name, members in COMPONENTS.items():
+                components.setdefault(name, {}).update(members)
+            app.openapi_schema = made
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]
+
+
+def _handle_errors(app: FastAPI) -> None:
+    @app.exception_handler(Problem)
+    async def problem(request: Request, error: Problem) -> Response:
+        return problems.response(error, request.url.path)
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> Response:
+        kinds = {404: problems.NOT_FOUND, 405: problems.METHOD_NOT_ALLOWED}
+        kind = kinds.get(error.status_code, problems.INTERNAL)
+        return problems.response(Problem(kind, kind.advice, headers=error.headers), request.url.path)
+
+    @app.exception_handler(clickhouse.UnavailableError)
+    async def unavailable(request: Request, _: Exception) -> Response:
+        _log.warning("%s: ClickHouse is away", _route(request))
+        return problems.response(Problem(problems.UNAVAILABLE, "ClickHouse does not answer"), request.url.path)
+
+    @app.exception_handler(clickhouse.TimedOutError)
+    async def timed_out(request: Request, _: Exception) -> Response:
+        _log.warning("%s: the query took too long", _route(request))
+        return problems.response(Problem(problems.TIMED_OUT, problems.TIMED_OUT.advice), request.url.path)
+
+    @app.exception_handler(clickhouse.TooLargeError)
+    async def too_large(request: Request, _: Exception) -> Response:
+        problem = Problem(problems.ANSWER_TOO_LARGE, problems.ANSWER_TOO_LARGE.advice)
+        return problems.response(problem, request.url.path)
+
+    @app.exception_handler(Exception)
+    async def failed(request: Request, error: Exception) -> Response:
+        # A query's error code helps; messages may hold what callers sent, so they are not logged.
+        code = error.args[0] if isinstance(error, clickhouse.QueryFailedError) else ""
+        _log.error("%s: %s %s", _route(request), type(error).__name__, code)
+        return problems.response(Problem(problems.INTERNAL, "this should not have happened"), request.url.path)
+
+
+def _route(request: Request) -> str:
+    return str(getattr(request.scope.get("route"), "path", "?"))

@@ -1,0 +1,81 @@
+"""The page of documentation, written from OpenAPI: no scripts, nothing from elsewhere, readable offline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from serving_api.problems import KINDS
+
+_STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
+h2 { font: 600 1.1rem ui-monospace, monospace; border-top: 1px solid #ccd5de; padding-top: 1.2rem; }
+table { border-collapse: collapse; width: 100%; margin: .6rem 0; font-size: .92rem; }
+th, td { text-align: left; vertical-align: top; padding: .25rem .7rem .25rem 0; }
+td { border-bottom: 1px solid #e6ebf0; }
+td:first-child, code { font-family: ui-monospace, monospace; white-space: nowrap; }
+small { color: #5a6b7b; }
+"""
+
+
+def page(document: dict[str, Any]) -> str:
+    """HTML of an OpenAPI document."""
+    info = document["info"]
+    parts = [
+        "<!doctype html><html lang=en><meta charset=utf-8>",
+        "<meta name=viewport content='width=device-width'>",
+        f"<title>{escape(info['title'])}</title><style>{_STYLE}</style>",
+        f"<h1>{escape(info['title'])}</h1><p>{escape(info['description'])}</p>",
+        "<p>Machine-readable: <a href=/openapi.json>openapi.json</a></p>",
+    ]
+    for path, item in document["paths"].items():
+        parts.append(_operation(path, item["get"]))
+    parts.append("<h2>Problems</h2>")
+    rows = [(f"<a id=problem-{kind.name}></a>{kind.status}", kind.title, kind.advice) for kind in KINDS]
+    parts.append(_table(("status", "title", "what to do"), rows, raw_first=True))
+    return "\n".join(parts) + "</html>\n"
+
+
+def _operation(path: str, operation: dict[str, Any]) -> str:
+    roles = ", ".join(operation.get("x-roles", [])) or ("any role" if "security" in operation else "everybody")
+    parts = [
+        f"<h2 id='{escape(path)}'>GET {escape(path)}</h2>",
+        f"<p>{escape(operation.get('description', ''))}</p><p><small>For: {escape(roles)}</small></p>",
+    ]
+    parameters = operation.get("parameters", [])
+    if parameters:
+        rows = [(p["name"], _type(p["schema"]), p["description"]) for p in parameters]
+        parts.append(_table(("parameter", "type", "meaning"), rows))
+    answer = operation["responses"]["200"].get("content", {}).get("application/json", {}).get("schema", {})
+    data = answer.get("properties", {}).get("data")
+    if data is not None:
+        columns = data["items"]["properties"].items()
+        rows = [(name, _type(schema), schema["description"]) for name, schema in columns]
+        parts.append(f"<p>{escape(data['description'])}</p>")
+        parts.append(_table(("column", "type", "meaning"), rows))
+    return "\n".join(parts)
+
+
+def _type(schema: dict[str, Any]) -> str:
+    if schema.get("type") == "array":
+        text = "list of " + " | ".join(schema["items"]["enum"])
+    elif "enum" in schema:
+        text = " | ".join(schema["enum"])
+    else:
+        names = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+        text = " or ".join([str(schema.get("format", names[0])), *names[1:]])
+    if "minimum" in schema and "maximum" in schema:
+        text += f", {schema['minimum']} to {schema['maximum']}"
+    if "default" in schema:
+        default = schema["default"]
+        text += f"; default {','.join(default) if isinstance(default, list) else default}"
+    return text
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, raw_first: bool = False) -> str:
+    lines = ["<table><tr>" + "".join(f"<th>{escape(cell)}</th>" for cell in head) + "</tr>"]
+    for row in rows:
+        cells = [cell if raw_first and not number else escape(cell) for number, cell in enumerate(row)]
+        lines.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
+    return "\n".join([*lines, "</table>"])

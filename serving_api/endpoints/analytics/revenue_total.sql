@@ -1,0 +1,56 @@
+/*
+path: /api/analytics/revenue/total
+summary: Total revenue
+description: Revenue of all streams in US dollars. Money and counts add up over days and groups.
+source: "saas-chat-analytics-phase-10.md: Total revenue"
+marts: [revenue]
+roles: [admin, analyst]
+grain: One row per period and group with charges or refunds; periods without any have no row.
+order: [date, stream, plan_id]
+parameters:
+  - startDate
+  - endDate
+  - granularity
+  - name: groupBy
+    type: choices
+    choices: [stream, plan_id]
+    default: []
+    description: Columns that split the numbers, comma-separated; by default totals.
+  - limit
+  - cursor
+columns:
+  date: {type: Date, description: First day of the period.}
+  stream: {type: Nullable(String), description: Revenue stream; null when not grouped by it.}
+  plan_id: {type: Nullable(String), description: "Plan, '' where the stream has none; null when not grouped by it."}
+  gross_usd: {type: "Decimal(38, 4)", description: Charges in US dollars.}
+  refund_usd: {type: "Decimal(38, 4)", description: Refunds in US dollars.}
+  net_usd: {type: "Decimal(38, 4)", description: Charges less refunds in US dollars.}
+  transaction_count: {type: UInt64, description: Charges.}
+  refund_count: {type: UInt64, description: Refunds.}
+  unconverted_count: {type: UInt64, description: "Charges and refunds without a rate to US dollars, missing from the amounts."}
+*/
+select
+    multiIf(
+        {granularity:String} = 'week', toMonday(revenue.date),
+        {granularity:String} = 'month', toStartOfMonth(revenue.date),
+        revenue.date
+    ) as date,
+    if(has({groupBy:Array(String)}, 'stream'), revenue.stream, null) as stream,
+    if(has({groupBy:Array(String)}, 'plan_id'), revenue.plan_id, null) as plan_id,
+    sum(revenue.gross_usd) as gross_usd,
+    sum(revenue.refund_usd) as refund_usd,
+    sum(revenue.net_usd) as net_usd,
+    sum(revenue.transaction_count) as transaction_count,
+    sum(revenue.refund_count) as refund_count,
+    sum(revenue.unconverted_count) as unconverted_count
+from revenue
+where revenue.date between {startDate:Date} and {endDate:Date}
+group by
+    date,
+    stream,
+    plan_id
+order by
+    date,
+    stream,
+    plan_id
+limit {limit:UInt64} offset {offset:UInt64}

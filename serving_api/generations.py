@@ -1,0 +1,114 @@
+"""Which generation of the marts an answer comes from: asked once per request, remembered for a moment."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import orjson
+
+from serving_api.clickhouse import ClickHouse, GoneError
+from serving_api.problems import NOTHING_PUBLISHED, Problem
+
+#: A publication is seen by every request that begins this much later.
+REMEMBERED_SECONDS = 0.5
+_REMEMBERED_GENERATIONS = 64
+
+_QUERIES = Path(__file__).parent / "queries"
+_CURRENT = (_QUERIES / "current.sql").read_text("utf-8")
+_NUMBERED = (_QUERIES / "numbered.sql").read_text("utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A published generation: number, database, the run that made it, and how far its events reach (UTC)."""
+
+    number: int
+    database: str
+    run_id: str
+    published_at: datetime
+    complete_through: datetime | None
+
+    @property
+    def last_day(self) -> date:
+        """Day of the last event; today when there is none."""
+        return (self.complete_through or datetime.now(UTC)).date()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """HTTP headers that say where an answer comes from."""
+        headers = {"X-Generation": str(self.number)}
+        if self.complete_through is not None:
+            headers["X-Complete-Through"] = instant(self.complete_through) or ""
+        return headers
+
+
+def instant(value: datetime | None) -> str | None:
+    """An instant as the API writes it: ISO 8601, UTC, milliseconds."""
+    return None if value is None else value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Generations:
+    """The publication pointer."""
+
+    def __init__(self, clickhouse: ClickHouse) -> None:
+        self._clickhouse = clickhouse
+        self._current: Generation | None = None
+        self._asked_at = float("-inf")
+        self._asking = asyncio.Lock()
+        self._numbered: dict[int, Generation] = {}
+
+    async def current(self) -> Generation:
+        """The generation in force.
+
+        Raises:
+            Problem: 503, nothing has been published.
+            UnavailableError, TimedOutError: ClickHouse does not answer.
+        """
+        # The age counts from before the question, so that it is never understated.
+        if time.monotonic() - self._asked_at >= REMEMBERED_SECONDS:
+            async with self._asking:
+                if time.monotonic() - self._asked_at >= REMEMBERED_SECONDS:
+                    asked_at = time.monotonic()
+                    self._current = await self._ask(_CURRENT, {})
+                    self._asked_at = asked_at
+        if self._current is None:
+            raise Problem(NOTHING_PUBLISHED, "no generation of the marts has been published")
+        return self._current
+
+    async def numbered(self, number: int) -> Generation | None:
+        """A generation by its number, None if there was none; its database may have been dropped since."""
+        known = self._numbered.get(number)
+        if known is None:
+            known = await self._ask(_NUMBERED, {"param_generation": str(number)})
+            if known is not None:
+                if len(self._numbered) >= _REMEMBERED_GENERATIONS:
+                    self._numbered.clear()
+                self._numbered[number] = known
+        return known
+
+    def forget(self) -> None:
+        """Ask again at the next request."""
+        self._asked_at = float("-inf")
+        self._numbered.clear()
+
+    async def _ask(self, sql: str, parameters: dict[str, str]) -> Generation | None:
+        try:
+            body = await self._clickhouse.rows(sql, parameters=parameters)
+        except GoneError:
+            # Not migrated yet: as good as nothing published.
+            return None
+        if not body:
+            return None
+        row = orjson.loads(body)
+        complete_through = row["complete_through"]
+        return Generation(
+            number=row["generation"],
+            database=row["database"],
+            run_id=row["run_id"],
+            published_at=datetime.fromisoformat(row["published_at"]),
+            complete_through=None if complete_through is None else datetime.fromisoformat(complete_through),
+        )

@@ -1,0 +1,168 @@
+"""Whether the API and what it stands on are well: `/health`, `/status`, `/freshness`."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+
+from serving_api.auth import Role
+from serving_api.clickhouse import ClickHouse, GoneError, QueryFailedError, TimedOutError, UnavailableError
+from serving_api.endpoint import Endpoint
+from serving_api.generations import Generation, instant
+from serving_api.openapi import problem_responses
+from serving_api.problems import NOTHING_PUBLISHED, UNAVAILABLE, Problem
+from serving_api.routes import Services
+
+_FRESHNESS = (Path(__file__).parent / "queries" / "freshness.sql").read_text("utf-8")
+_DISTRIBUTION = "marketplace-warehouse"
+
+
+class Health(BaseModel):
+    """The process answers, and ClickHouse answers it."""
+
+    status: str
+    clickhouse: str
+
+
+class GenerationStatus(BaseModel):
+    """A published generation."""
+
+    generation: int
+    published_at: str
+    complete_through: str | None
+
+
+class Capabilities(BaseModel):
+    """What this API can do."""
+
+    formats: list[str]
+    granularities: list[str]
+    roles: list[str]
+    endpoints: list[str]
+
+
+class Status(BaseModel):
+    """Versions, what there is, and what is published."""
+
+    service: str
+    version: str
+    clickhouse_version: str | None
+    generation: GenerationStatus | None
+    capabilities: Capabilities
+
+
+class MartFreshness(BaseModel):
+    """Rows of a mart and its last date."""
+
+    mart: str
+    rows: int
+    last_date: date | None
+
+
+class Freshness(BaseModel):
+    """How old the published numbers are: since the last event in them, and since their publication."""
+
+    generation: int
+    published_at: str
+    complete_through: str | None
+    age_seconds: float | None
+    published_age_seconds: float
+    marts: list[MartFreshness]
+
+
+def router(services: Services, endpoints: list[Endpoint]) -> APIRouter:
+    """The routes of this module."""
+    routes = APIRouter(tags=["operations"])
+    capabilities = Capabilities(
+        formats=["application/json"],
+        granularities=sorted({g for e in endpoints for g in _granularities(e)}),
+        roles=list(Role),
+        endpoints=[endpoint.header.path for endpoint in endpoints],
+    )
+
+    @routes.get("/health", responses=problem_responses({"503": "ClickHouse does not answer."}))
+    async def health() -> Health:
+        """Whether the API and ClickHouse answer. Open."""
+        if await _clickhouse_version(services.clickhouse) is None:
+            raise Problem(UNAVAILABLE, "the API runs, but ClickHouse does not answer it")
+        return Health(status="ok", clickhouse="ok")
+
+    @routes.get("/status")
+    async def status() -> Status:
+        """Versions, capabilities and the generation in force; answers while ClickHouse is away, too. Open."""
+        running = await _clickhouse_version(services.clickhouse)
+        generation = None
+        if running is not None:
+            try:
+                generation = _generation_status(await services.generations.current())
+            except Problem as problem:
+                if problem.kind is not NOTHING_PUBLISHED:
+                    raise
+        return Status(
+            service=_DISTRIBUTION,
+            version=_version(),
+            clickhouse_version=running,
+            generation=generation,
+            capabilities=capabilities,
+        )
+
+    @routes.get(
+        "/freshness",
+        responses=problem_responses({"401": "No valid token.", "503": "ClickHouse is away, or nothing is published."}),
+        openapi_extra={"security": [{"bearer": []}]},
+    )
+    async def freshness(request: Request, response: Response) -> Freshness:
+        """How old the numbers are, overall and per mart. Any role."""
+        await services.authority.caller(request.headers.get("authorization"))
+        generation = await services.generations.current()
+        try:
+            rows = await services.clickhouse.rows(_FRESHNESS, database=generation.database)
+        except GoneError as error:
+            services.generations.forget()
+            raise Problem(UNAVAILABLE, f"generation {generation.number} cannot be read") from error
+        now = datetime.now(UTC)
+        through = generation.complete_through
+        response.headers.update(generation.headers | {"Cache-Control": "no-store"})
+        marts = [orjson.loads(line) for line in rows.splitlines()]
+        return Freshness(
+            **_generation_status(generation).model_dump(),
+            age_seconds=None if through is None else round((now - through).total_seconds(), 3),
+            published_age_seconds=round((now - generation.published_at).total_seconds(), 3),
+            marts=[MartFreshness(mart=m["mart"], rows=m["row_count"], last_date=m["last_date"]) for m in marts],
+        )
+
+    return routes
+
+
+def _generation_status(generation: Generation) -> GenerationStatus:
+    return GenerationStatus(
+        generation=generation.number,
+        published_at=instant(generation.published_at) or "",
+        complete_through=instant(generation.complete_through),
+    )
+
+
+def _granularities(endpoint: Endpoint) -> tuple[str, ...]:
+    parameter = endpoint.parameters.get("granularity")
+    return () if parameter is None else parameter.choices
+
+
+async def _clickhouse_version(clickhouse: ClickHouse) -> str | None:
+    try:
+        row = await clickhouse.rows("select version() as version", database="default", timeout_seconds=2)
+    except (UnavailableError, TimedOutError, GoneError, QueryFailedError):
+        return None
+    found: str = orjson.loads(row)["version"]
+    return found
+
+
+def _version() -> str:
+    try:
+        return version(_DISTRIBUTION)
+    except PackageNotFoundError:
+        return "0"

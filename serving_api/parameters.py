@@ -1,0 +1,252 @@
+"""Query parameters: declared in an endpoint's header, checked here, bound by ClickHouse, never pasted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from serving_api.problems import INVALID_PARAMETERS, ParameterError, Problem
+
+Value = date | int | str | tuple[str, ...] | None
+Values = dict[str, Value]
+
+#: What ClickHouse's `Date` can hold.
+FIRST_DATE = date(1970, 1, 1)
+LAST_DATE = date(2149, 6, 6)
+
+START, END, LIMIT, CURSOR = "startDate", "endDate", "limit", "cursor"
+
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INTEGER = re.compile(r"[0-9]{1,10}")
+_NAME = re.compile(r"[A-Za-z_]+")
+# A String parameter is read like a field of a TSV file.
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0", "\b": "\\b", "\f": "\\f"})
+_SQL_TYPES = {
+    "date": "Date",
+    "choice": "String",
+    "choices": "Array(String)",
+    "integer": "UInt64",
+    "string": "Nullable(String)",
+}
+
+
+class Parameter(BaseModel):
+    """One query parameter of an endpoint.
+
+    Attributes:
+        name: in the URL and, the same, in the SQL: `{name:Type}`.
+        type: date (ISO, UTC day), choice (one of), choices (comma-separated some of), integer, string (exact
+            match; absent = null) or cursor (opaque, from `meta.next`).
+        choices: the allowed values of choice and choices.
+        refused: values that are refused with a reason of their own.
+        default: value when the parameter is absent; dates have theirs from the generation.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    type: Literal["date", "choice", "choices", "integer", "string", "cursor"]
+    description: str
+    choices: tuple[str, ...] = ()
+    refused: dict[str, str] = {}
+    default: int | str | tuple[str, ...] | None = None
+    minimum: int = 0
+    maximum: int = 2**32 - 1
+    max_length: int = 200
+
+    @model_validator(mode="after")
+    def _sound(self) -> Parameter:
+        # Choices need no escaping inside an array because they are plain names.
+        if not all(_NAME.fullmatch(choice) for choice in self.choices):
+            raise ValueError(f"{self.name}: choices must be plain names")
+        if bool(self.choices) != (self.type in ("choice", "choices")):
+            raise ValueError(f"{self.name}: choices belong to choice and choices, and only there")
+        if self.type in ("choice", "choices", "integer") and self.default is None:
+            raise ValueError(f"{self.name}: needs a default")
+        return self
+
+    @property
+    def sql_type(self) -> str | None:
+        """ClickHouse type of the placeholder; None when the SQL does not see the parameter."""
+        return _SQL_TYPES.get(self.type)
+
+    def parse(self, given: list[str]) -> Value:
+        """The value that the URL gives, or the default.
+
+        Raises:
+            ValueError: with a message for the caller.
+        """
+        if self.type == "choices":
+            return self._parse_choices(given)
+        if not given:
+            return self.default
+        if len(given) > 1:
+            raise ValueError("is given more than once")
+        text = given[0]
+        if self.type == "date":
+            return _parse_date(text)
+        if self.type == "integer":
+            value = int(text) if _INTEGER.fullmatch(text) else -1
+            if not self.minimum <= value <= self.maximum:
+                raise ValueError(f"must be a whole number from {self.minimum} to {self.maximum}")
+            return value
+        if self.type == "choice":
+            self._check_choice(text)
+            return text
+        if not 1 <= len(text) <= self.max_length:
+            raise ValueError(f"must have 1 to {self.max_length} characters")
+        return text
+
+    def declaration(self) -> dict[str, Any]:
+        """The parameter object of OpenAPI."""
+        schema: dict[str, Any]
+        if self.type == "date":
+            schema = {"type": "string", "format": "date"}
+        elif self.type == "choice":
+            schema = {"type": "string", "enum": list(self.choices)}
+        elif self.type == "choices":
+            schema = {
+                "type": "array",
+                "items": {"type": "string", "enum": list(self.choices)},
+                "uniqueItems": True,
+            }
+        elif self.type == "integer":
+            schema = {"type": "integer", "minimum": self.minimum, "maximum": self.maximum}
+        else:
+            schema = {"type": "string", "minLength": 1, "maxLength": self.max_length}
+        if self.type == "cursor":
+            schema["pattern"] = "^[A-Za-z0-9_-]+$"
+        if self.default is not None:
+            schema["default"] = list(self.default) if isinstance(self.default, tuple) else self.default
+        declared = {"name": self.name, "in": "query", "required": False, "description": self.description}
+        if self.type == "choices":
+            declared |= {"style": "form", "explode": False}
+        return declared | {"schema": schema}
+
+    def _parse_choices(self, given: list[str]) -> tuple[str, ...]:
+        if not given:
+            return tuple(self.default or ()) if not isinstance(self.default, int | str) else ()
+        asked = {part.strip() for text in given for part in text.split(",")} - {""}
+        for part in asked:
+            self._check_choice(part)
+        return tuple(choice for choice in self.choices if choice in asked)
+
+    def _check_choice(self, text: str) -> None:
+        if text in self.refused:
+            raise ValueError(self.refused[text])
+        if text not in self.choices:
+            raise ValueError(f"must be one of {', '.join(self.choices)}")
+
+
+class DateRange(BaseModel):
+    """How far an endpoint looks back by default, and how far it may, in days."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    default_days: int = 30
+    max_days: int = 7305
+
+
+def parse(parameters: Mapping[str, Parameter], items: Iterable[tuple[str, str]]) -> Values:
+    """Values by parameter name from the query string.
+
+    Raises:
+        Problem: a parameter is unknown or has a value it cannot have; names them all.
+    """
+    given: dict[str, list[str]] = {}
+    for name, text in items:
+        given.setdefault(name, []).append(text)
+    allowed = ", ".join(parameters) or "none"
+    errors = [
+        ParameterError(name[:100], f"is not a parameter of this endpoint; it has: {allowed}")
+        for name in given
+        if name not in parameters
+    ]
+    values: Values = {}
+    for name, parameter in parameters.items():
+        try:
+            values[name] = parameter.parse(given.get(name, []))
+        except ValueError as error:
+            errors.append(ParameterError(name, str(error)))
+    if errors:
+        raise invalid(*errors)
+    return values
+
+
+def resolve_dates(values: Values, span: DateRange, last_day: date) -> Values:
+    """Fill in absent dates from the last day there are data for, and check the range.
+
+    Raises:
+        Problem: the range is the wrong way round or too long.
+    """
+    if END not in values:
+        return values
+    start, end = values.get(START), values[END]
+    if not isinstance(end, date):
+        end = max(last_day, start) if isinstance(start, date) else last_day
+    if START not in values:
+        return values | {END: end}
+    if not isinstance(start, date):
+        start = max(FIRST_DATE, end - timedelta(days=span.default_days - 1))
+    if start > end:
+        raise invalid(ParameterError(START, f"must not be after {END}"))
+    if (end - start).days >= span.max_days:
+        raise invalid(ParameterError(START, f"the range must not exceed {span.max_days} days"))
+    return values | {START: start, END: end}
+
+
+def written(values: Values) -> dict[str, str]:
+    """Values as they are written in a URL; absent ones are left out. One value, one spelling."""
+    return {
+        name: ",".join(value) if isinstance(value, tuple) else str(value)
+        for name, value in values.items()
+        if value is not None
+    }
+
+
+def shown(values: Values) -> dict[str, Any]:
+    """Values as they are shown in `meta.parameters`."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
+def bound(values: Values) -> dict[str, str]:
+    """Values in the text form in which ClickHouse takes parameters."""
+    return {f"param_{name}": _bind(value) for name, value in values.items()}
+
+
+def canonical(values: Values) -> str:
+    """One text per set of values, for hashes."""
+    return urlencode(sorted(written(values).items()))
+
+
+def invalid(*errors: ParameterError) -> Problem:
+    """The problem of one or more parameters."""
+    detail = "; ".join(f"{error.parameter} {error.message}" for error in errors)
+    return Problem(INVALID_PARAMETERS, detail, errors=errors)
+
+
+def _parse_date(text: str) -> date:
+    try:
+        if not _ISO_DATE.fullmatch(text):
+            raise ValueError
+        value = date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError("must be a calendar date as YYYY-MM-DD (a UTC day)") from error
+    if not FIRST_DATE <= value <= LAST_DATE:
+        raise ValueError(f"must lie between {FIRST_DATE} and {LAST_DATE}")
+    return value
+
+
+def _bind(value: Value) -> str:
+    if value is None:
+        return "\\N"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return "[" + ",".join(f"'{choice}'" for choice in value) + "]"
+    return str(value).translate(_ESCAPES)

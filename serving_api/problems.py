@@ -1,0 +1,161 @@
+"""Errors as problem documents (RFC 9457): the kinds there are, and how one is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.responses import Response
+
+from warehouse.errors import WarehouseError
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem: its name (anchor in `/docs`), HTTP status, title and what to do about it."""
+
+    name: str
+    status: int
+    title: str
+    advice: str
+
+    @property
+    def uri(self) -> str:
+        """The `type` member: where the kind is explained."""
+        return f"/docs#problem-{self.name}"
+
+
+INVALID_PARAMETERS = Kind(
+    "invalid-parameters", 400, "Invalid parameters", "Correct what `errors` names, parameter by parameter."
+)
+ANSWER_TOO_LARGE = Kind(
+    "answer-too-large",
+    400,
+    "The answer would be too large",
+    "Ask for fewer days, fewer groups or a smaller page.",
+)
+UNAUTHENTICATED = Kind(
+    "unauthenticated",
+    401,
+    "No valid token",
+    "Send `Authorization: Bearer <token>` with a token that is in force.",
+)
+FORBIDDEN = Kind("forbidden", 403, "Not for this role", "Ask with a token of one of the roles that `detail` names.")
+NOT_FOUND = Kind("not-found", 404, "No such resource", "`/docs` lists the paths there are.")
+METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "Method not allowed", "This API only reads: use GET.")
+GENERATION_GONE = Kind(
+    "generation-gone",
+    410,
+    "The generation of this cursor is no longer kept",
+    "Start again without the cursor; the new answer comes from the current generation.",
+)
+INTERNAL = Kind("internal", 500, "The server failed", "Report it with the time of the request.")
+UNAVAILABLE = Kind("unavailable", 503, "Temporarily unavailable", "Try again after `Retry-After` seconds.")
+NOTHING_PUBLISHED = Kind(
+    "nothing-published",
+    503,
+    "Nothing has been published yet",
+    "Try again once the first build has been published.",
+)
+TIMED_OUT = Kind("timed-out", 504, "The query took too long", "Ask for fewer days or a coarser granularity.")
+
+KINDS = (
+    INVALID_PARAMETERS,
+    ANSWER_TOO_LARGE,
+    UNAUTHENTICATED,
+    FORBIDDEN,
+    NOT_FOUND,
+    METHOD_NOT_ALLOWED,
+    GENERATION_GONE,
+    INTERNAL,
+    UNAVAILABLE,
+    NOTHING_PUBLISHED,
+    TIMED_OUT,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterError:
+    """What is wrong with one parameter."""
+
+    parameter: str
+    message: str
+
+
+class Problem(WarehouseError):
+    """An expected failure of a request.
+
+    Args:
+        kind: which one.
+        detail: what happened in this case; never a secret, never SQL.
+        errors: for invalid parameters, what is wrong with each.
+        headers: additional HTTP headers of the answer.
+    """
+
+    def __init__(
+        self,
+        kind: Kind,
+        detail: str,
+        *,
+        errors: Sequence[ParameterError] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail, kind.advice)
+        self.kind = kind
+        self.detail = detail
+        self.errors = tuple(errors)
+        self.headers = dict(headers or {})
+
+
+def response(problem: Problem, path: str) -> Response:
+    """The problem document; `path` of the request becomes `instance`."""
+    kind = problem.kind
+    document: dict[str, Any] = {
+        "type": kind.uri,
+        "title": kind.title,
+        "status": kind.status,
+        "detail": problem.detail,
+        "instance": path,
+    }
+    if problem.errors:
+        document["errors"] = [{"parameter": e.parameter, "message": e.message} for e in problem.errors]
+    headers = {"Cache-Control": "no-store", **problem.headers}
+    if kind.status == 503:
+        headers.setdefault("Retry-After", str(RETRY_SECONDS))
+    content = orjson.dumps(document)
+    return Response(content, status_code=kind.status, headers=headers, media_type=MEDIA_TYPE)
+
+
+#: JSON Schema of a problem document, for OpenAPI.
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "description": "RFC 9457 problem document.",
+    "required": ["type", "title", "status", "detail", "instance"],
+    "properties": {
+        "type": {
+            "type": "string",
+            "format": "uri-reference",
+            "description": "Kind of problem; explained there.",
+        },
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What happened in this case."},
+        "instance": {"type": "string", "description": "Path of the request."},
+        "errors": {
+            "type": "array",
+            "description": "What is wrong with each parameter.",
+            "items": {
+                "type": "object",
+                "required": ["parameter", "message"],
+                "properties": {"parameter": {"type": "string"}, "message": {"type": "string"}},
+                "additionalProperties": False,
+            },
+        },
+    },
+    "additionalProperties": False,
+}

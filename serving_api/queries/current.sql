@@ -1,0 +1,9 @@
+select
+    generation,
+    database,
+    run_id,
+    published_at,
+    complete_through
+from marts.publications
+order by sequence desc
+limit 1

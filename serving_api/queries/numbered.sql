@@ -1,0 +1,10 @@
+select
+    generation,
+    database,
+    run_id,
+    published_at,
+    complete_through
+from marts.publications
+where generation = {generation:UInt64}
+order by sequence desc
+limit 1

@@ -1,0 +1,71 @@
+"""Fixtures shared by all packages: homes with a real, migrated engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from clickhouse_connect.driver.client import Client
+
+from warehouse.cli.ready import migrate
+from warehouse.client import Identity, connect
+from warehouse.engine import process
+from warehouse.settings import Settings, get_settings
+
+TABLES = (
+    "raw.events",
+    "raw.quarantine",
+    "raw.receipts",
+    "raw.duplicates",
+    "raw.batches",
+    "raw.replays",
+    "build.horizon",
+    "marts.publications",
+)
+
+
+@contextmanager
+def running_home(folder: Path) -> Iterator[Settings]:
+    """A migrated engine in `folder`, stopped at the end."""
+    settings = get_settings().model_copy(
+        update={"home": folder, "http_port": None, "tcp_port": None, "clickhouse_url": None}
+    )
+    process.start(settings)
+    try:
+        migrate(settings)
+        yield settings
+    finally:
+        process.stop(settings)
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Settings of a running, migrated engine; one per worker, shared by its tests."""
+    with running_home(tmp_path_factory.mktemp("home")) as settings:
+        yield settings
+
+
+@pytest.fixture
+def fresh_home(tmp_path: Path) -> Iterator[Settings]:
+    """Settings of a running, migrated engine for one test alone, which may break it."""
+    with running_home(tmp_path / "home") as settings:
+        yield settings
+
+
+@pytest.fixture
+def empty(home: Settings) -> Settings:
+    """The shared engine with nothing landed, built or published."""
+    admin = connect(Identity.ADMIN, home)
+    for table in TABLES:
+        admin.command(f"TRUNCATE TABLE {table}")
+    for (name,) in admin.query("SELECT name FROM system.databases WHERE name LIKE 'marts\\_g%'").result_rows:
+        admin.command(f"DROP DATABASE {name} SYNC")
+    return home
+
+
+@pytest.fixture
+def client_of(home: Settings) -> Callable[[Identity], Client]:
+    """Connections to the shared engine by identity."""
+    return lambda identity: connect(identity, home)

@@ -1,0 +1,149 @@
+"""The layer rules of the dbt project: functions from a manifest to sentences that say what breaks them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+Manifest = dict[str, Any]
+Node = dict[str, Any]
+
+LAYERS = ("staging", "intermediate", "marts")
+NAMES = {
+    "staging": re.compile(r"stg_[a-z]+(_[a-z]+)*"),
+    "intermediate": re.compile(r"int_[a-z]+(_[a-z]+)*__[a-z]+(_[a-z]+)*"),
+    "marts": re.compile(r"(?!stg_|int_|fct_|dim_|mart_)[a-z]+(_[a-z]+)*"),
+}
+EVENTS = "stg_events"
+RATES = "int_fx__extended"
+RATES_MACRO = "macro.marketplace.with_usd"
+
+
+def models(manifest: Manifest) -> list[Node]:
+    """All models of the project."""
+    return [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+
+
+def layer(node: Node) -> str:
+    """The folder below `models/`: its layer."""
+    return str(node["fqn"][1])
+
+
+def parents(manifest: Manifest, node: Node) -> Iterator[Node]:
+    """What the node reads: models, seeds and sources."""
+    for unique_id in node["depends_on"]["nodes"]:
+        yield manifest["sources"].get(unique_id) or manifest["nodes"][unique_id]
+
+
+def _kind(parent: Node) -> str:
+    kind = str(parent["resource_type"])
+    if kind != "model":
+        return kind
+    return EVENTS if parent["name"] == EVENTS else layer(parent)
+
+
+# What a layer may read. Staging and intermediate see the admitted events through one model only.
+READS = {
+    EVENTS: {"source"},
+    "staging": {EVENTS},
+    "intermediate": {EVENTS, "staging", "intermediate", "seed"},
+    "marts": {"staging", "intermediate", "marts"},
+}
+
+
+def reads_only_what_its_layer_may(manifest: Manifest) -> Iterator[str]:
+    """Sources are read by `stg_events` alone; marts read neither it nor seeds."""
+    for node in models(manifest):
+        allowed = READS[_kind(node)]
+        for parent in parents(manifest, node):
+            if _kind(parent) not in allowed:
+                yield f"{node['name']} reads {parent['name']} ({_kind(parent)})"
+
+
+def converts_currencies_in_one_place(manifest: Manifest) -> Iterator[str]:
+    """The exchange rates are read through the macro `with_usd`, never by a join of one's own."""
+    for node in models(manifest):
+        uses_rates = RATES in {parent["name"] for parent in parents(manifest, node)}
+        if uses_rates and RATES_MACRO not in node["depends_on"]["macros"]:
+            yield f"{node['name']} reads {RATES} by itself"
+
+
+def is_named_by_its_layer(manifest: Manifest) -> Iterator[str]:
+    """`stg_<entity>`, `int_<topic>__<verb>`, a mart by its contract name."""
+    for node in models(manifest):
+        if layer(node) not in LAYERS or not NAMES[layer(node)].fullmatch(node["name"]):
+            yield f"{node['name']} does not fit the grammar of {layer(node)}"
+
+
+def has_a_twin_that_describes_it(manifest: Manifest) -> Iterator[str]:
+    """A `.yml` beside each `.sql` and `.csv`, with the grain and every column described."""
+    seeds = [node for node in manifest["nodes"].values() if node["resource_type"] == "seed"]
+    for node in [*models(manifest), *seeds]:
+        twin = re.sub(r"\.(sql|csv)$", ".yml", node["original_file_path"])
+        if (node["patch_path"] or "").removeprefix("marketplace://") != twin:
+            yield f"{node['name']} is not described in {twin}"
+        if "Grain: one row per" not in node["description"]:
+            yield f"{node['name']} does not state its grain"
+        if not node["columns"]:
+            yield f"{node['name']} describes no column"
+    for node in [*models(manifest), *seeds, *manifest["sources"].values()]:
+        for column in node["columns"].values():
+            if not column["description"].strip():
+                yield f"{node['name']}.{column['name']} is not described"
+
+
+def marts_hold_their_contract(manifest: Manifest) -> Iterator[str]:
+    """An enforced contract with a type for each column, a test of the grain, and a reader."""
+    tests = [node for node in manifest["nodes"].values() if node["resource_type"] == "test"]
+    exposed = {used for exposure in manifest["exposures"].values() for used in exposure["depends_on"]["nodes"]}
+    for node in models(manifest):
+        if layer(node) != "marts":
+            if node["contract"]["enforced"]:
+                yield f"{node['name']} has a contract, though no outsider may read it"
+            continue
+        if not node["contract"]["enforced"]:
+            yield f"{node['name']} has no enforced contract"
+        for column in node["columns"].values():
+            if not column["data_type"]:
+                yield f"{node['name']}.{column['name']} has no type"
+        grain = [
+            test
+            for test in tests
+            if test.get("attached_node") == node["unique_id"]
+            and (test.get("test_metadata") or {}).get("name") == "unique_combination"
+        ]
+        if len(grain) != 1:
+            yield f"{node['name']} has {len(grain)} tests of its grain"
+        if node["unique_id"] not in exposed:
+            yield f"{node['name']} is read by nobody (no exposure)"
+
+
+def everything_has_an_owner(manifest: Manifest) -> Iterator[str]:
+    """Folder = group: the group of a model is its layer, that of a mart its folder below `marts/`."""
+    for node in models(manifest):
+        group = node["fqn"][2] if layer(node) == "marts" else layer(node)
+        if node["config"]["group"] != group:
+            yield f"{node['name']} belongs to {node['config']['group']}, not to {group}"
+    for group in manifest["groups"].values():
+        if not group["owner"].get("email"):
+            yield f"group {group['name']} has no owner to write to"
+
+
+def singular_tests_are_sentences(manifest: Manifest) -> Iterator[str]:
+    """`assert_<what holds>`, so that a failure reads as the sentence that is no longer true."""
+    for node in manifest["nodes"].values():
+        is_singular = node["resource_type"] == "test" and not node.get("test_metadata")
+        if is_singular and not re.fullmatch(r"assert_[a-z]+(_[a-z]+){2,}", node["name"]):
+            yield f"{node['name']} is no sentence"
+
+
+RULES: tuple[Callable[[Manifest], Iterator[str]], ...] = (
+    reads_only_what_its_layer_may,
+    converts_currencies_in_one_place,
+    is_named_by_its_layer,
+    has_a_twin_that_describes_it,
+    marts_hold_their_contract,
+    everything_has_an_owner,
+    singular_tests_are_sentences,
+)

@@ -1,0 +1,83 @@
+"""A published engine, and the API over real HTTP."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from clickhouse_connect.driver.client import Client
+from fastapi import FastAPI
+
+from serving_api.app import create_app
+from serving_api.auth import Authority, Role, sign
+from tests.conftest import running_home
+from tests.serving_api.published import publish
+from warehouse.client import Identity, connect
+from warehouse.settings import Settings
+
+SECRET = "a-secret-of-the-tests-with-more-than-32-bytes, long enough for HS512 as well"
+
+Serve = Callable[[FastAPI], AbstractContextManager[str]]
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """Run an application on a free port of loopback; yields its address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    started = threading.Event()
+    while not server.started and thread.is_alive():
+        started.wait(0.01)
+    try:
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def bearer(role: Role, subject: str = "somebody") -> dict[str, str]:
+    """The header of a token."""
+    return {"Authorization": f"Bearer {sign(SECRET, subject, role)}"}
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """A migrated engine for these tests alone: they publish, switch and roll back."""
+    with running_home(tmp_path_factory.mktemp("home")) as settings:
+        yield settings
+
+
+@pytest.fixture(scope="session")
+def admin(engine: Settings) -> Client:
+    """A connection that may do everything."""
+    return connect(Identity.ADMIN, engine)
+
+
+@pytest.fixture(scope="session")
+def url(engine: Settings, admin: Client) -> Iterator[str]:
+    """Address of the API, with generation 1 published."""
+    publish(admin, 1)
+    with serving(create_app(engine, Authority(SECRET))) as address:
+        yield address
+
+
+@pytest.fixture
+def analyst(url: str) -> Iterator[httpx.Client]:
+    """A client with the token of an analyst."""
+    with httpx.Client(base_url=url, headers=bearer(Role.ANALYST), timeout=30) as client:
+        yield client
+
+
+@pytest.fixture
+def endpoint_folder(tmp_path: Path) -> Path:
+    """An empty folder for endpoint files."""
+    folder = tmp_path / "endpoints"
+    folder.mkdir()
+    return folder

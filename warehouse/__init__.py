@@ -1,0 +1,1 @@
+"""The ClickHouse that all parts share: settings, client, embedded engine, locks, command line."""

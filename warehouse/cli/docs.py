@@ -1,0 +1,48 @@
+"""`warehouse docs`: the pages that are made from single sources."""
+
+from __future__ import annotations
+
+import json as json_module
+from pathlib import Path
+
+import typer
+
+from warehouse.cli.output import JsonOption, Output
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(docs)
+
+
+def generated_pages() -> dict[Path, str]:
+    """Text of every committed page that is generated, by its path in the project."""
+    from ingestion.catalog import load
+    from ingestion.catalog.pages import json_schema, markdown
+    from serving_api.pages import markdown as api_markdown
+    from warehouse.settings import project_root
+
+    folder = project_root() / "docs"
+    catalog = load()
+    return {
+        folder / "events.md": markdown(catalog),
+        folder / "events.schema.json": json_module.dumps(json_schema(catalog), indent=1) + "\n",
+        folder / "api.md": api_markdown(),
+    }
+
+
+def docs(json: JsonOption = False) -> None:
+    """Write the pages made from the event catalog and the endpoints, and the dbt docs site."""
+    from warehouse.cli.ready import ready
+    from warehouse.transform import run_dbt, target_dir
+
+    written = []
+    for path, text in generated_pages().items():
+        path.write_text(text, encoding="utf-8")
+        written.append(str(path))
+    settings = ready()
+    result, errors = run_dbt(settings, ["docs", "generate", "--static"])
+    if not result.success:
+        Output(json).fail(f"dbt docs could not be made: {'; '.join(errors)}", "run `warehouse build` first")
+    written.append(str(target_dir(settings) / "static_index.html"))
+    Output(json).result({"written": written}, text="\n".join(written))

@@ -1,0 +1,183 @@
+"""`warehouse ingest | simulate | quarantine`: events in, and what was refused."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from warehouse.cli.output import JsonOption, Output
+from warehouse.cli.progress import progress
+
+if TYPE_CHECKING:
+    from warehouse.settings import Settings
+
+quarantine = typer.Typer(help="What was refused, why, and its replay after a fix.", no_args_is_help=True)
+
+ReasonOption = Annotated[str, typer.Option(help="Only this reason, for example missing_field:user_id.")]
+SourceOption = Annotated[str, typer.Option(help="Only this source.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(ingest)
+    app.command()(simulate)
+    app.add_typer(quarantine, name="quarantine")
+
+
+def ingest(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH…",
+            help="Files (.ndjson, .jsonl, .csv, .parquet, each also .gz or .zst), directories, or - for stdin.",
+        ),
+    ],
+    source: Annotated[
+        str, typer.Option(help="Name of the source; `olist` reads a folder of Olist CSV files.")
+    ] = "files",
+    batch_mib: Annotated[
+        int, typer.Option(min=1, max=512, help="Size of a batch; the command holds about three in memory.")
+    ] = 64,
+    json: JsonOption = False,
+) -> None:
+    """Land files. Landing the same file twice stores nothing twice."""
+    from warehouse.cli.ready import ready
+
+    output = Output(json)
+    answer, notes = land(ready(), paths, source, batch_bytes=batch_mib << 20)
+    for note in notes:
+        output.log(note)
+    output.result(answer)
+
+
+def land(
+    settings: Settings, paths: list[str], source: str, *, batch_bytes: int = 64 << 20
+) -> tuple[dict[str, Any], list[str]]:
+    """Land paths with a progress bar; returns the sums and what the source has to say."""
+    import time
+
+    from ingestion.landing import Lander, Totals
+    from ingestion.sources import open_source
+
+    started = time.monotonic()
+    lander, totals = Lander(settings), Totals()
+    done = 0
+    with progress("landing", None, size=True) as report:
+
+        def advance(count: int) -> None:
+            nonlocal done
+            done += count
+            report(done, reading.total_bytes or None)
+
+        reading = open_source(
+            source, [Path(path) if path != "-" else "-" for path in paths], chunk_bytes=batch_bytes, progress=advance
+        )
+        for entry in lander.land_all(reading.batches):
+            totals.add(entry)
+    answer = {
+        "received": totals.received,
+        "stored": totals.stored,
+        "duplicates": totals.duplicates,
+        "quarantined": totals.quarantined,
+        "batches": totals.batches,
+        "seconds": round(time.monotonic() - started, 3),
+    }
+    return answer, reading.notes()
+
+
+def simulate(
+    events: Annotated[int, typer.Option(min=1, help="Number of events, exactly.")],
+    days: Annotated[int, typer.Option(min=1, help="Number of days they spread over.")],
+    seed: Annotated[int, typer.Option(help="Same seed, same bytes.")],
+    out: Annotated[Path, typer.Option(help="File to write.")],
+    end: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day; a fixed one by default.")
+    ] = None,
+    duplicates: Annotated[float, typer.Option(min=0, max=0.5, help="Share of resent events.")] = 0.0,
+    invalid: Annotated[float, typer.Option(min=0, max=0.5, help="Share of events to be refused.")] = 0.0,
+    json: JsonOption = False,
+) -> None:
+    """Write the events of a made-up but believable marketplace."""
+    generate(
+        out,
+        events=events,
+        days=days,
+        seed=seed,
+        end=end.date() if end else None,
+        duplicates=duplicates,
+        invalid=invalid,
+    )
+    Output(json).result({"events": events, "file": str(out)})
+
+
+def generate(
+    out: Path, *, events: int, days: int, seed: int, end: date | None, duplicates: float, invalid: float
+) -> None:
+    """Write simulated events with a progress bar."""
+    from ingestion.simulator import DEFAULT_END, write
+
+    with progress("simulating", None, size=True) as report:
+        done = 0
+
+        def advance(count: int) -> None:
+            nonlocal done
+            done += count
+            report(done, None)
+
+        write(
+            out,
+            events=events,
+            days=days,
+            seed=seed,
+            end=end or DEFAULT_END,
+            duplicates=duplicates,
+            invalid=invalid,
+            progress=advance,
+        )
+
+
+@quarantine.command("list")
+def list_(
+    reason: ReasonOption = "",
+    source: SourceOption = "",
+    limit: Annotated[int, typer.Option(min=0, help="How many of the latest events to show with their bytes.")] = 10,
+    json: JsonOption = False,
+) -> None:
+    """Count what is held, by source and reason, and show the latest."""
+    from ingestion.quarantine import Quarantine
+    from warehouse.cli.ready import ready
+
+    held = Quarantine(ready())
+    summary, lines = held.summary(reason, source), held.lines(reason, source, limit)
+    text = "\n".join(
+        [f"{row['events']:>9,}  {row['source']}  {row['reason']}" for row in summary]
+        + [""]
+        + [
+            f"{row['received_at']:%Y-%m-%d %H:%M:%S}  {row['origin']}  {row['reason']}\n    {row['original'][:500]}"
+            for row in lines
+        ]
+    )
+    Output(json).result(
+        {"held": sum(row["events"] for row in summary), "summary": summary, "events": lines},
+        text=text if summary else "nothing is held",
+    )
+
+
+@quarantine.command()
+def replay(reason: ReasonOption = "", source: SourceOption = "", json: JsonOption = False) -> None:
+    """Hand what is held to the landing again, after a fix; what still fails is held again."""
+    from ingestion.quarantine import Quarantine
+    from warehouse.cli.ready import ready
+
+    totals = Quarantine(ready()).replay(reason, source)
+    Output(json).result(
+        {
+            "received": totals.received,
+            "stored": totals.stored,
+            "duplicates": totals.duplicates,
+            "quarantined": totals.quarantined,
+        }
+    )

@@ -1,0 +1,204 @@
+"""Settings from the environment, and the credentials of the embedded engine.
+
+Every variable of the command contract is a field. Secrets that nobody set are generated once per home
+when the engine is embedded; against a configured server a missing one is an error that names its variable.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AliasChoices, AnyHttpUrl, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from warehouse.errors import SettingsError
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+DEFAULT_HTTP_PORT = 8123
+DEFAULT_TCP_PORT = 9000
+
+PII_HMAC_SECRET = "PII_HMAC_SECRET"  # noqa: S105 - the name of the variable
+
+
+class Identity(StrEnum):
+    """The database users; one per arrow of the flow, plus the one that migrates."""
+
+    ADMIN = "admin"
+    LOADER = "loader"
+    TRANSFORMER = "transformer"
+    READER = "reader"
+
+    @property
+    def password_variable(self) -> str:
+        """Name of the environment variable that holds this identity's password."""
+        return f"CLICKHOUSE_{self.name}_PASSWORD"
+
+
+def project_root() -> Path:
+    """The folder with `pyproject.toml` above this package, else the working directory."""
+    for folder in Path(__file__).resolve().parents:
+        if (folder / "pyproject.toml").is_file():
+            return folder
+    return Path.cwd()
+
+
+def _env(name: str) -> AliasChoices:
+    return AliasChoices(name)
+
+
+class Settings(BaseSettings):
+    """All configuration, read from the environment once; immutable.
+
+    `http_port` and `tcp_port` are None unless set: the embedded engine then takes the default or the
+    next free port and records it under `home`.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
+
+    home: Path = Field(default_factory=lambda: project_root() / ".warehouse", validation_alias=_env("WAREHOUSE_HOME"))
+    engine_dir: Path = Field(
+        default_factory=lambda: project_root() / ".engine", validation_alias=_env("WAREHOUSE_ENGINE_DIR")
+    )
+
+    clickhouse_url: AnyHttpUrl | None = Field(default=None, validation_alias=_env("CLICKHOUSE_URL"))
+    clickhouse_cluster: str | None = Field(default=None, validation_alias=_env("CLICKHOUSE_CLUSTER"))
+    admin_user: str | None = Field(default=None, validation_alias=_env("CLICKHOUSE_ADMIN_USER"))
+    admin_password: SecretStr | None = Field(default=None, validation_alias=_env("CLICKHOUSE_ADMIN_PASSWORD"))
+    loader_password: SecretStr | None = Field(default=None, validation_alias=_env("CLICKHOUSE_LOADER_PASSWORD"))
+    transformer_password: SecretStr | None = Field(
+        default=None, validation_alias=_env("CLICKHOUSE_TRANSFORMER_PASSWORD")
+    )
+    reader_password: SecretStr | None = Field(default=None, validation_alias=_env("CLICKHOUSE_READER_PASSWORD"))
+    pii_hmac_secret: SecretStr | None = Field(default=None, validation_alias=_env(PII_HMAC_SECRET))
+
+    http_port: Port | None = Field(default=None, validation_alias=_env("WAREHOUSE_HTTP_PORT"))
+    tcp_port: Port | None = Field(default=None, validation_alias=_env("WAREHOUSE_TCP_PORT"))
+    collector_port: Port = Field(default=3004, validation_alias=_env("COLLECTOR_PORT"))
+    api_port: Port = Field(default=8004, validation_alias=_env("API_PORT"))
+    dagster_port: Port = Field(default=3000, validation_alias=_env("DAGSTER_PORT"))
+
+    rabbitmq_url: SecretStr | None = Field(default=None, validation_alias=_env("RABBITMQ_URL"))
+    kafka_bootstrap_servers: str | None = Field(default=None, validation_alias=_env("KAFKA_BOOTSTRAP_SERVERS"))
+    postgres_url: SecretStr | None = Field(default=None, validation_alias=_env("POSTGRES_URL"))
+    smtp_url: SecretStr | None = Field(default=None, validation_alias=_env("SMTP_URL"))
+
+    api_jwt_secret: SecretStr | None = Field(default=None, validation_alias=_env("API_JWT_SECRET"))
+    api_jwks_url: AnyHttpUrl | None = Field(default=None, validation_alias=_env("API_JWKS_URL"))
+
+    @property
+    def embedded(self) -> bool:
+        """True when no server is configured, so that the warehouse runs its own engine."""
+        return self.clickhouse_url is None
+
+    @property
+    def engine_home(self) -> Path:
+        """Folder of the embedded engine: data, configuration, log, state."""
+        return self.home / "engine"
+
+    def user(self, identity: Identity) -> str:
+        """Database user name of an identity."""
+        if identity is Identity.ADMIN and self.admin_user is not None:
+            return self.admin_user
+        if identity is Identity.ADMIN and not self.embedded:
+            return "default"
+        return identity.value
+
+    def password(self, identity: Identity) -> str:
+        """Password of an identity: from the environment, else generated when embedded.
+
+        Raises:
+            SettingsError: a server is configured and the variable is not set.
+        """
+        given: dict[Identity, SecretStr | None] = {
+            Identity.ADMIN: self.admin_password,
+            Identity.LOADER: self.loader_password,
+            Identity.TRANSFORMER: self.transformer_password,
+            Identity.READER: self.reader_password,
+        }
+        return self._secret(identity.password_variable, given[identity])
+
+    def pii_secret(self) -> str:
+        """Key of the HMAC that replaces e-mail addresses; must never change in the life of a warehouse.
+
+        Raises:
+            SettingsError: a server is configured and PII_HMAC_SECRET is not set.
+        """
+        return self._secret(PII_HMAC_SECRET, self.pii_hmac_secret)
+
+    def _secret(self, variable: str, given: SecretStr | None) -> str:
+        if given is not None:
+            return given.get_secret_value()
+        if not self.embedded:
+            raise SettingsError(
+                f"{variable} is not set",
+                f"CLICKHOUSE_URL names a server, so its secrets must be given: set {variable}",
+            )
+        return generated_credentials(self.home)[variable]
+
+
+def get_settings() -> Settings:
+    """Settings from the present environment.
+
+    Raises:
+        SettingsError: a variable holds a value that cannot be used; names the variable.
+    """
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        variable = str(first["loc"][0]) if first["loc"] else "the environment"
+        raise SettingsError(f"{variable}: {first['msg']}", f"correct {variable} or unset it") from error
+    absolute = {"home": settings.home, "engine_dir": settings.engine_dir}
+    return settings.model_copy(update={name: path.expanduser().absolute() for name, path in absolute.items()})
+
+
+def generated_credentials(home: Path) -> dict[str, str]:
+    """The secrets of the embedded engine by variable name; made on first use, file mode 0600.
+
+    Raises:
+        SettingsError: the home cannot be written, or the file is damaged.
+    """
+    path = home / "credentials.json"
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        # Two first commands at once must agree on one set of passwords.
+        with (home / "credentials.lock").open("a", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            return _read_or_create(path)
+    except OSError as error:
+        raise SettingsError(
+            f"cannot keep credentials in {home}: {error.strerror}",
+            "make the directory writable, free some space, or set WAREHOUSE_HOME to another one",
+        ) from error
+
+
+def _read_or_create(path: Path) -> dict[str, str]:
+    known: dict[str, str] = {}
+    if path.exists():
+        try:
+            loaded = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise SettingsError(
+                f"{path} is damaged", "restore it from a backup: it holds the key of the e-mail hashes"
+            ) from error
+        known = {str(name): str(value) for name, value in loaded.items()}
+    names = [*(identity.password_variable for identity in Identity), PII_HMAC_SECRET]
+    missing = [name for name in names if name not in known]
+    if missing:
+        known |= {name: secrets.token_urlsafe(32) for name in missing}
+        staged = path.with_suffix(".new")
+        staged.unlink(missing_ok=True)
+        descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(known, file, indent=2)
+            file.flush()
+            os.fsync(file.fileno())
+        staged.replace(path)
+    return known
