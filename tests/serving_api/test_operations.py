@@ -117,11 +117,11 @@ def test_serve_prints_an_address_and_a_token_that_work(engine: Settings, url: st
         )
         assert answer.status_code == 200
         taken = serve(engine, API_PORT=str(port))
-        assert "set API_PORT to a free port" in taken.communicate(timeout=30)[0]
+        assert "set API_PORT to a free port" in taken.communicate(timeout=120)[0]
         assert taken.returncode == 1
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
 
 
 def test_serve_refuses_what_is_not_safe(engine: Settings) -> None:
@@ -131,7 +131,7 @@ def test_serve_refuses_what_is_not_safe(engine: Settings) -> None:
         ([], {"API_JWT_SECRET": "short"}, "fewer than 32 bytes"),
     ):
         process = serve(engine, *arguments, API_PORT=port, **variables)
-        assert message in process.communicate(timeout=30)[0]
+        assert message in process.communicate(timeout=120)[0]
         assert process.returncode == 1
 
 
@@ -144,4 +144,4 @@ def test_serve_with_a_secret_prints_no_token(engine: Settings, url: str) -> None
         assert httpx.get(f"{said['url']}/health").status_code == 200
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)

@@ -131,5 +131,5 @@ def test_ctrl_c_ends_130_without_a_word() -> None:
         assert waiting.stdout is not None
         assert waiting.stdout.readline() == "waiting\n"
         waiting.send_signal(signal.SIGINT)
-        _, stderr = waiting.communicate(timeout=20)
+        _, stderr = waiting.communicate(timeout=120)
     assert (waiting.returncode, stderr) == (130, "")

@@ -200,7 +200,7 @@ def _count_rows(settings: Settings) -> int:
 
 
 def _wait_until_gone(settings: Settings) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while state.find(settings) is not None:
         assert time.monotonic() < deadline
         time.sleep(0.02)
