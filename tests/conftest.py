@@ -22,6 +22,7 @@ TABLES = (
     "raw.batches",
     "raw.replays",
     "build.horizon",
+    "build.evidence",
     "marts.publications",
 )
 

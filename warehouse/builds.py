@@ -1,4 +1,4 @@
-"""A whole build: fix what it sees, build, test, publish; one at a time, and only when there is a reason."""
+"""A whole build: fix what it sees, build what is reached, test, publish; one at a time, and only with a reason."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from warehouse import publications, transform
+from warehouse import evidence, publications, transform
 from warehouse.client import Identity, connect
+from warehouse.lineage import Lineage
 from warehouse.locks import exclusive
 from warehouse.settings import Settings
 
@@ -17,50 +18,87 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What decides whether a build has anything to do.
+    """What decides whether a build has anything to do, and how much.
 
     Attributes:
         commit_seq: the last commit of the ledger.
+        built_through: the commit the tables in `build` are complete with; 0 when they must be built anew.
         code: fingerprint of the models.
+        seeds: fingerprints of the seeds by name.
+        changed_seeds: those that differ from what was published.
         reason: why there is something to build, a sentence; empty when there is not.
         generation: the generation readers see; None before the first publication.
     """
 
     commit_seq: int
+    built_through: int
     code: str
+    seeds: dict[str, str]
+    changed_seeds: tuple[str, ...]
     reason: str
     generation: int | None
+
+    @property
+    def full(self) -> bool:
+        """Whether everything has to be built anew."""
+        return self.built_through == 0
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A finished build: what it published, what dbt did, and the rows of each mart."""
+    """A finished build.
+
+    Attributes:
+        publication: what it published.
+        built: what dbt did.
+        rows: the rows of each mart.
+        reason: why it was built.
+        full: whether everything was built anew.
+        rebuilt: which days of which models were rebuilt, and why; empty for a full build.
+    """
 
     publication: publications.Publication
     built: transform.Built
     rows: dict[str, int]
+    reason: str
+    full: bool
+    rebuilt: list[evidence.Rebuilt]
+
+    @property
+    def days_rebuilt(self) -> int:
+        """Days of which any model was rebuilt."""
+        if self.full:
+            return self.rows.get("daily_metrics", 0)
+        return len({day for model in self.rebuilt for day in model.days})
 
 
 def state(client: Client) -> State:
-    """Compare the ledger and the models with the latest generation built, in two small queries.
+    """Compare the ledger, the models and the seeds with the latest generation built, in two small queries.
 
     After a rollback the comparison is still with the generation rolled back from: readers stay where
     they were put until something new lands or the models change.
     """
     commit_seq, code = publications.ledger_position(client), transform.fingerprint()
+    seeds = transform.seed_fingerprints()
     rows = publications.history(client, 100)
     latest = next((row for row in rows if row.action == "publish"), None)
+    built_through, changed, reason = 0, (), ""
     if latest is None:
         reason = "nothing has been published yet"
     elif latest.code != code:
         reason = f"the models have changed since generation {latest.generation}"
-    elif latest.commit_seq != commit_seq:
-        landed = commit_seq - latest.commit_seq
-        batches = "1 batch" if landed == 1 else f"{landed} batches"
-        reason = f"{batches} landed since generation {latest.generation}"
     else:
-        reason = ""
-    return State(commit_seq, code, reason, rows[0].generation if rows else None)
+        built_through = latest.commit_seq
+        changed = tuple(name for name, content in seeds.items() if latest.seeds.get(name) != content)
+        reasons = []
+        if latest.commit_seq != commit_seq:
+            landed = commit_seq - latest.commit_seq
+            batches = "1 batch" if landed == 1 else f"{landed} batches"
+            reasons.append(f"{batches} landed since generation {latest.generation}")
+        if changed:
+            reasons.append(f"{', '.join(changed)} changed since generation {latest.generation}")
+        reason = "; ".join(reasons)
+    return State(commit_seq, built_through, code, seeds, changed, reason, rows[0].generation if rows else None)
 
 
 def build_and_publish(
@@ -87,20 +125,42 @@ def build_and_publish(
     """
     with exclusive("build", settings, wait=None):
         client = connect(Identity.TRANSFORMER, settings, log_comment=f"build {run_id}")
-        code = transform.fingerprint()
-        commit_seq = publications.open_horizon(client)
-        built = transform.build(settings, full_refresh=full_refresh, progress=progress, finished=finished)
+        evidence.end_leftovers(client)
+        now = state(client)
+        lineage = Lineage(transform.manifest(settings, now.code))
+        missing = evidence.missing_tables(client, lineage.tables())
+        full = full_refresh or now.full or bool(missing)
+        if full:
+            evidence.clear(client)
+        commit_seq = publications.open_horizon(client, 0 if full else now.built_through)
+        built = transform.build(
+            settings,
+            code=now.code,
+            select=None
+            if full
+            else lineage.reached(evidence.event_types(client, now.built_through, commit_seq), now.changed_seeds),
+            full_refresh=full,
+            progress=progress,
+            finished=finished,
+        )
+        rebuilt = [] if full else evidence.rebuilt(client, lineage)
         publication = publications.publish(
             client,
-            built.marts,
+            lineage.marts(),
             commit_seq=commit_seq,
-            code=code,
+            code=now.code,
+            seeds=now.seeds,
             run_id=run_id,
             tests_passed=built.tests_passed,
             tests_failed=built.tests_failed,
         )
+        # Whoever dies before this rebuilds a little more than needed the next time.
+        evidence.clear(client)
         rows = client.query(
             "SELECT name, assumeNotNull(total_rows) FROM system.tables WHERE database = {database:String}",
             parameters={"database": publication.database},
         ).result_rows
-    return Outcome(publication, built, {str(name): int(count) for name, count in rows})
+    reason = now.reason or "asked for"
+    if missing:
+        reason = f"{', '.join(missing[:5])} did not exist in `build`; {reason}"
+    return Outcome(publication, built, {str(name): int(count) for name, count in rows}, reason, full, rebuilt)

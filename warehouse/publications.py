@@ -23,7 +23,7 @@ KEPT_DAYS = 7
 
 _COLUMNS = (
     "sequence, generation, database, action, published_at, complete_through, commit_seq, code, run_id,"
-    " tests_passed, tests_failed"
+    " tests_passed, tests_failed, seeds"
 )
 
 
@@ -41,6 +41,7 @@ class Publication:
         code: fingerprint of the models that made it.
         run_id: the build or Dagster run.
         tests_passed: data tests that passed before it was published; `tests_failed` only warned.
+        seeds: fingerprints of the seeds it was made with, by name.
     """
 
     sequence: int
@@ -54,6 +55,7 @@ class Publication:
     run_id: str
     tests_passed: int
     tests_failed: int
+    seeds: dict[str, str]
 
 
 def history(client: Client, limit: int = 1000) -> list[Publication]:
@@ -82,12 +84,18 @@ def ledger_position(client: Client) -> int:
     return int(scalar(client, "SELECT max(commit_seq) FROM raw.batches"))
 
 
-def open_horizon(client: Client) -> int:
-    """Fix what the next build sees: everything landed up to now. Returns the last commit it includes."""
+def open_horizon(client: Client, built_through: int) -> int:
+    """Fix what the next build sees: everything landed up to now. Returns the last commit it includes.
+
+    Args:
+        client: connected as the transformer.
+        built_through: the commit the tables in `build` are complete with; 0 to build them anew.
+    """
     position = ledger_position(client)
     client.command(
-        "INSERT INTO build.horizon SELECT now64(6, 'UTC'), {commit_seq:UInt64}",
-        parameters={"commit_seq": position},
+        "INSERT INTO build.horizon (opened_at, commit_seq, built_through)"
+        " SELECT now64(6, 'UTC'), {commit_seq:UInt64}, {built_through:UInt64}",
+        parameters={"commit_seq": position, "built_through": built_through},
     )
     return position
 
@@ -98,6 +106,7 @@ def publish(
     *,
     commit_seq: int,
     code: str,
+    seeds: dict[str, str],
     run_id: str,
     tests_passed: int,
     tests_failed: int = 0,
@@ -109,6 +118,7 @@ def publish(
         marts: names of the tables in `build` that are marts.
         commit_seq: what `open_horizon` returned for this build.
         code: fingerprint of the models.
+        seeds: fingerprints of the seeds.
         run_id: who built it.
         tests_passed: error-severity tests that passed; all of them have.
         tests_failed: tests that failed with a warning.
@@ -147,6 +157,7 @@ def publish(
             run_id=run_id,
             tests_passed=tests_passed,
             tests_failed=tests_failed,
+            seeds=seeds,
         ),
     )
     drop_old(client)
@@ -186,6 +197,7 @@ def rollback(client: Client, generation: int | None = None) -> Publication:
             run_id=source.run_id,
             tests_passed=source.tests_passed,
             tests_failed=source.tests_failed,
+            seeds=source.seeds,
         ),
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +19,7 @@ from warehouse.settings import Settings, project_root
 #: Called with the number of finished nodes, the number of all, and the name of the last one.
 Progress = Callable[[int, int, str], None]
 
-_FINGERPRINTED = ("*.sql", "*.yml", "*.csv", "*.md")
+_CODE = ("*.sql", "*.yml", "*.md")
 
 
 class BuildFailed(WarehouseError):
@@ -32,14 +31,14 @@ class Built:
     """What one dbt build did.
 
     Attributes:
-        marts: names of the mart tables, all of them built and tested.
+        nodes: names of the models and seeds that were run.
         tests_passed: data and unit tests that passed.
         tests_failed: tests that failed but only warn.
         seconds: wall time of the whole call.
         engine_seconds: sum over the nodes of the time ClickHouse worked on them.
     """
 
-    marts: list[str]
+    nodes: list[str]
     tests_passed: int
     tests_failed: int
     seconds: float
@@ -57,15 +56,22 @@ def target_dir(settings: Settings) -> Path:
 
 
 def fingerprint() -> str:
-    """Hash of everything that decides what the models compute: models, macros, seeds, tests, settings."""
+    """Hash of everything that decides how the models compute: models, macros, tests, settings; not the seeds."""
     digest = hashlib.sha256()
     root = project_dir()
-    files = {path for pattern in _FINGERPRINTED for path in root.rglob(pattern)}
+    files = {path for pattern in _CODE for path in root.rglob(pattern)}
     for path in sorted(files):
         relative = path.relative_to(root)
         if relative.parts[0] not in {"target", "logs"}:
             digest.update(f"{relative}\0".encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+def seed_fingerprints() -> dict[str, str]:
+    """Hash of the content of each seed, by its name."""
+    return {
+        path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(project_dir().rglob("seeds/*.csv"))
+    }
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -83,17 +89,13 @@ def environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def mart_names(manifest: dict[str, Any]) -> list[str]:
-    """Tables of the marts layer in a dbt manifest."""
-    return sorted(
-        node["alias"]
-        for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and node["fqn"][1] == "marts"
-    )
+def run_dbt(
+    settings: Settings, arguments: Sequence[str], progress: Progress | None = None, manifest: Any = None
+) -> tuple[Any, list[str]]:
+    """Run one dbt command in this process, quietly; returns its result object and the errors it logged.
 
-
-def run_dbt(settings: Settings, arguments: Sequence[str], progress: Progress | None = None) -> tuple[Any, list[str]]:
-    """Run one dbt command in this process, quietly; returns its result object and the errors it logged."""
+    A manifest that was parsed before saves dbt from parsing the project again.
+    """
     from dbt.cli.main import dbtRunner
 
     errors: list[str] = []
@@ -105,7 +107,7 @@ def run_dbt(settings: Settings, arguments: Sequence[str], progress: Progress | N
             progress(event.data.index - 1, event.data.total, event.data.description)
 
     with _variables(environment(settings)):
-        result = dbtRunner(callbacks=[listen]).invoke(
+        result = dbtRunner(manifest=manifest, callbacks=[listen]).invoke(
             [
                 *arguments,
                 "--project-dir",
@@ -125,17 +127,41 @@ def run_dbt(settings: Settings, arguments: Sequence[str], progress: Progress | N
     return result, errors
 
 
+_manifests: dict[tuple[Path, str], Any] = {}
+
+
+def manifest(settings: Settings, code: str) -> Any:
+    """dbt's manifest object for the code as it stands, parsed once per process and fingerprint.
+
+    Raises:
+        BuildFailed: the project does not parse.
+    """
+    key = (settings.home, code)
+    if key not in _manifests:
+        result, errors = run_dbt(settings, ["parse"])
+        if not result.success:
+            details = errors or [str(result.exception)]
+            raise BuildFailed(f"the dbt project does not parse: {'; '.join(details[:5])}", "mend the file it names")
+        _manifests.clear()
+        _manifests[key] = result.result
+    return _manifests[key]
+
+
 def build(
     settings: Settings,
     *,
+    code: str,
+    select: Sequence[str] | None = None,
     full_refresh: bool = False,
     progress: Progress | None = None,
     finished: Callable[[Any], None] | None = None,
 ) -> Built:
-    """Build and test all models in `build`. The caller holds the build lock and has opened the horizon.
+    """Build and test models in `build`. The caller holds the build lock and has opened the horizon.
 
     Args:
         settings: names the home and the ClickHouse.
+        code: fingerprint of the models.
+        select: the nodes to run, models, seeds and tests by name; all by default.
         full_refresh: build from all events.
         progress: told of every node that starts.
         finished: given every node result, before a failure is raised.
@@ -143,6 +169,8 @@ def build(
     Raises:
         BuildFailed: a model or an error-severity test failed; names it.
     """
+    if select is not None and not select:
+        return Built(nodes=[], tests_passed=0, tests_failed=0, seconds=0.0, engine_seconds=0.0)
     started = time.monotonic()
     # Unit tests judge the SQL, not the data: they belong to the test suite.
     arguments = [
@@ -150,8 +178,9 @@ def build(
         "--exclude-resource-type",
         "unit_test",
         *(["--full-refresh"] if full_refresh else []),
+        *(["--indirect-selection", "empty", "--select", *select] if select is not None else []),
     ]
-    result, errors = run_dbt(settings, arguments, progress)
+    result, errors = run_dbt(settings, arguments, progress, manifest(settings, code))
     nodes = list(getattr(result.result, "results", None) or [])
     if finished is not None:
         for node in nodes:
@@ -166,9 +195,8 @@ def build(
             f"readers stay on the last good generation; details in {settings.home / 'dbt' / 'logs' / 'dbt.log'}",
         )
     tests = [node for node in nodes if node.node.resource_type == "test"]
-    manifest = json.loads((target_dir(settings) / "manifest.json").read_text("utf-8"))
     return Built(
-        marts=mart_names(manifest),
+        nodes=[node.node.name for node in nodes if node.node.resource_type in {"model", "seed"}],
         tests_passed=sum(node.status == "pass" for node in tests),
         tests_failed=sum(node.status == "warn" for node in tests),
         seconds=time.monotonic() - started,

@@ -85,7 +85,14 @@ def build_and_publish(settings: Settings, *, full_refresh: bool = False) -> dict
     return {
         "generation": outcome.publication.generation,
         "published": True,
-        "days_rebuilt": outcome.rows["daily_metrics"],
+        "reason": outcome.reason,
+        "full": outcome.full,
+        "days_rebuilt": outcome.days_rebuilt,
+        "rebuilt": [
+            {"model": entry.model, "days": len(entry.days), "first": entry.days[0], "last": entry.days[-1],
+             "causes": entry.causes}
+            for entry in outcome.rebuilt
+        ],
         "tests_passed": outcome.built.tests_passed,
         "tests_failed": outcome.built.tests_failed,
         "seconds": round(time.monotonic() - started, 3),

@@ -1,17 +1,19 @@
 with events as (
     select *
     from {{ ref('stg_events') }}
-    where is_activity
+    where is_activity and {{ restated('date') }}
 ),
 
 users as (
     select *
     from {{ ref('int_users__numbered') }}
+    where user_id in (select events.user_id from events)
 ),
 
 user_plans as (
     select *
     from {{ ref('int_user_plans__dated') }}
+    where user_id in (select events.user_id from events)
 ),
 
 user_days as (
@@ -45,10 +47,13 @@ characterised as (
         if(numbered_plans.is_signed_up, numbered_plans.role, 'unknown') as role,
         if(numbered_plans.is_signed_up, numbered_plans.plan_tier, 'unknown') as plan_tier,
         numbered_plans.is_signed_up and numbered_plans.signup_date = user_days.date as is_new,
+        if(numbered_plans.is_signed_up, numbered_plans.signup_date, toDate(0)) as signup_date,
         user_days.signins as signins
     from user_days
     asof left join numbered_plans
-        on user_days.user_number = numbered_plans.user_number and user_days.date >= numbered_plans.valid_from
+        on
+            user_days.user_number = numbered_plans.user_number
+            and toDate32(user_days.date) >= numbered_plans.valid_from
 )
 
 select * from characterised

@@ -1,25 +1,34 @@
 {{ config(materialized='view') }}
 
-with completions as (
+with contracts as (
     select *
-    from {{ ref('stg_contracts_completed') }}
-    order by {{ event_order() }} desc
-    limit 1 by contract_id
+    from {{ folded('int_contracts__folded') }}
+),
+
+completions as (
+    select
+        contract_id,
+        completion.freelancer_id as freelancer_id,
+        completion.client_id as client_id,
+        completion.date as date,
+        completion.outcome as outcome,
+        completion.currency as currency,
+        completion.value as value,
+        start.date as start_date,
+        start.currency as start_currency,
+        start.value as start_value,
+        if(feedback.id = '', null, feedback.score) as feedback_score
+    from contracts
+    where completion.id != ''
 ),
 
 starts as (
-    select *
-    from {{ ref('stg_contracts_started') }}
-    where value is not null
-    order by {{ event_order() }} desc
-    limit 1 by contract_id
-),
-
-feedback as (
-    select *
-    from {{ ref('stg_feedback') }}
-    order by {{ event_order() }} desc
-    limit 1 by contract_id
+    select
+        contract_id,
+        start_date as date,
+        start_currency as currency,
+        start_value as value
+    from completions
 ),
 
 valued_completions as (
@@ -41,10 +50,9 @@ joined as (
             if(valued_completions.value is null, valued_starts.value_usd, valued_completions.value_usd),
             toDecimal64(0, 4)
         ) as value_usd,
-        feedback.score as feedback_score
+        valued_completions.feedback_score as feedback_score
     from valued_completions
     left join valued_starts on valued_completions.contract_id = valued_starts.contract_id
-    left join feedback on valued_completions.contract_id = feedback.contract_id
 )
 
 select * from joined

@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 with rates as (
     select *
     from {{ ref('fx_rates') }}
@@ -25,11 +23,19 @@ extended as (
         valid_from,
         usd_rate
     from dollar
+),
+
+bounded as (
+    select
+        rate_currency,
+        valid_from,
+        leadInFrame(valid_from, 1, toDate('2149-06-06')) over (
+            partition by rate_currency
+            order by valid_from asc rows between current row and unbounded following
+        ) as valid_until,
+        -- Nullable, so that a join without a match says null and not 0.
+        toNullable(usd_rate) as usd_rate
+    from extended
 )
 
-select
-    rate_currency,
-    valid_from,
-    -- Nullable, so that a join without a match says null and not 0.
-    toNullable(usd_rate) as usd_rate
-from extended
+select * from bounded

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with subscription_payments as (
     select *
     from {{ ref('stg_subscription_payments') }}

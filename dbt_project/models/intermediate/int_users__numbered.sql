@@ -1,19 +1,23 @@
 with events as (
     select *
     from {{ ref('stg_events') }}
-    where is_activity
+    where is_activity and {{ arrived() }}
 ),
 
 users as (
     select user_id
     from events
+    {% if is_restating() -%} where user_id not in (select user_id from {{ this }}) {%- endif %}
     group by user_id
 ),
 
 numbered as (
     select
         user_id,
-        toUInt32(rowNumberInAllBlocks()) as user_number
+        toUInt32(
+            rowNumberInAllBlocks()
+            {% if is_restating() -%} + (select count() from {{ this }}) {%- endif %}
+        ) as user_number
     from users
 )
 

@@ -1,7 +1,7 @@
 with source as (
     select *
     from {{ ref('stg_events') }}
-    where event_type = 'assignment.reviewed'
+    where {{ of_types() }}
 ),
 
 renamed as (
@@ -15,7 +15,9 @@ renamed as (
 
         properties['decision'] as decision,
         toDecimal64OrNull(if(mapContains(properties, 'version'), properties['version'], '1'), 0) as version,
-        toDecimal64OrNull(properties['overall_score'], 15) as overall_score
+        toDecimal64OrNull(properties['overall_score'], 15) as overall_score,
+
+        commit_seq
     from source
 )
 

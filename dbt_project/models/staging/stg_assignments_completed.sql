@@ -1,7 +1,7 @@
 with source as (
     select *
     from {{ ref('stg_events') }}
-    where event_type = 'assignment.completed'
+    where {{ of_types() }}
 ),
 
 renamed as (
@@ -11,7 +11,9 @@ renamed as (
         properties['assignment_id'] as assignment_id,
 
         occurred_at,
-        date
+        date,
+
+        commit_seq
     from source
 )
 

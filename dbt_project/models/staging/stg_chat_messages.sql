@@ -1,7 +1,7 @@
 with source as (
     select *
     from {{ ref('stg_events') }}
-    where event_type = 'chat.message_sent'
+    where {{ of_types() }}
 ),
 
 renamed as (
@@ -15,7 +15,9 @@ renamed as (
 
         properties['provider'] as provider,
         properties['model'] as model,
-        toUInt64OrZero(properties['tokens']) as tokens
+        toUInt64OrZero(properties['tokens']) as tokens,
+
+        commit_seq
     from source
 )
 

@@ -1,7 +1,7 @@
 with source as (
     select *
     from {{ ref('stg_events') }}
-    where event_type = 'contract.completed'
+    where {{ of_types() }}
 ),
 
 renamed as (
@@ -16,7 +16,9 @@ renamed as (
 
         properties['outcome'] as outcome,
         if(mapContains(properties, 'currency'), properties['currency'], 'USD') as currency,
-        toDecimal64OrNull(properties['value'], 4) as value
+        toDecimal64OrNull(properties['value'], 4) as value,
+
+        commit_seq
     from source
 )
 

@@ -1,7 +1,7 @@
 with source as (
     select *
     from {{ ref('stg_events') }}
-    where event_type = 'contract.started'
+    where {{ of_types() }}
 ),
 
 renamed as (
@@ -15,7 +15,9 @@ renamed as (
         date,
 
         if(mapContains(properties, 'currency'), properties['currency'], 'USD') as currency,
-        toDecimal64OrNull(properties['value'], 4) as value
+        toDecimal64OrNull(properties['value'], 4) as value,
+
+        commit_seq
     from source
 )
 

@@ -1,16 +1,22 @@
-with admitted_batches as (
-    select batch_seq
-    from {{ source('raw', 'batches') }}
-    where commit_seq <= (
-        select argMax(horizon.commit_seq, horizon.opened_at)
-        from {{ source('control', 'horizon') }} as horizon
-    )
+with horizon as (
+    select
+        argMax(commit_seq, opened_at) as commit_seq,
+        argMax(built_through, opened_at) as built_through
+    from {{ source('control', 'horizon') }}
+),
+
+admitted_batches as (
+    select
+        batches.batch_seq as batch_seq,
+        batches.commit_seq as commit_seq
+    from {{ source('raw', 'batches') }} as batches
+    where
+        batches.commit_seq <= (select horizon.commit_seq from horizon)
+        {% if is_restating() -%} and batches.commit_seq > (select horizon.built_through from horizon) {%- endif %}
 ),
 
 resends as (
-    select
-        event_id,
-        received_seq
+    select received_seq
     from {{ source('raw', 'duplicates') }}
     where batch_seq in (select admitted_batches.batch_seq from admitted_batches)
 ),
@@ -20,40 +26,41 @@ admitted as (
     from {{ source('raw', 'events') }}
     where
         batch_seq in (select admitted_batches.batch_seq from admitted_batches)
-        and (event_id, received_seq) not in (
-            select
-                resends.event_id,
-                resends.received_seq
-            from resends
-        )
+        and received_seq not in (select resends.received_seq from resends)
+        {% if is_restating() -%}
+            -- What a build that died has already added.
+            and event_id not in (select event_id from {{ this }} where {{ arrived() }})
+        {%- endif %}
 ),
 
 renamed as (
     select
-        event_id,
-        user_id,
-        session_id,
+        admitted.event_id as event_id,
+        admitted.user_id as user_id,
+        admitted.session_id as session_id,
 
-        event_type,
-        source,
+        admitted.event_type as event_type,
+        admitted.source as source,
 
-        occurred_at,
-        toDate(occurred_at) as date,
+        admitted.occurred_at as occurred_at,
+        toDate(admitted.occurred_at) as date,
 
         -- Caused by others than the user they regard, so no sign of the user being there.
-        user_id != ''
-        and not startsWith(event_type, 'account.')
-        and event_type not in (
+        admitted.user_id != ''
+        and not startsWith(admitted.event_type, 'account.')
+        and admitted.event_type not in (
             'creator.level_changed', 'payout.processed', 'financial.recorded', 'assignment.reviewed',
             'api.request', 'queue.sampled', 'storage.sampled', 'external.checked', 'audit.recorded'
         ) as is_activity,
 
-        context,
-        properties,
+        admitted.context as context,
+        admitted.properties as properties,
 
-        batch_seq,
-        received_seq
+        admitted_batches.commit_seq as commit_seq,
+        admitted.batch_seq as batch_seq,
+        admitted.received_seq as received_seq
     from admitted
+    inner join admitted_batches on admitted.batch_seq = admitted_batches.batch_seq
 )
 
 select * from renamed

@@ -1,7 +1,7 @@
 with source as (
     select *
     from {{ ref('stg_events') }}
-    where event_type = 'feedback.submitted'
+    where {{ of_types() }}
 ),
 
 renamed as (
@@ -14,7 +14,9 @@ renamed as (
         occurred_at,
         date,
 
-        toDecimal64OrNull(properties['score'], 15) as score
+        toDecimal64OrNull(properties['score'], 15) as score,
+
+        commit_seq
     from source
 )
 

@@ -1,7 +1,7 @@
 with source as (
     select *
     from {{ ref('stg_events') }}
-    where event_type = 'account.flagged'
+    where {{ of_types() }}
 ),
 
 renamed as (
@@ -13,7 +13,9 @@ renamed as (
         occurred_at,
         date,
 
-        properties['flag_type'] as flag_type
+        properties['flag_type'] as flag_type,
+
+        commit_seq
     from source
 )
 

@@ -1,7 +1,7 @@
 with source as (
     select *
     from {{ ref('stg_events') }}
-    where event_type = 'account.flag_resolved'
+    where {{ of_types() }}
 ),
 
 renamed as (
@@ -13,7 +13,9 @@ renamed as (
         occurred_at,
         date,
 
-        properties['outcome'] as outcome
+        properties['outcome'] as outcome,
+
+        commit_seq
     from source
 )
 

@@ -1,7 +1,7 @@
 with source as (
     select *
     from {{ ref('stg_events') }}
-    where event_type = 'job.posted'
+    where {{ of_types() }}
 ),
 
 renamed as (
@@ -11,7 +11,9 @@ renamed as (
         properties['job_id'] as job_id,
 
         occurred_at,
-        date
+        date,
+
+        commit_seq
     from source
 )
 

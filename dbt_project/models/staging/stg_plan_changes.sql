@@ -1,7 +1,7 @@
 with source as (
     select *
     from {{ ref('stg_events') }}
-    where event_type in ('user.plan_upgrade', 'user.plan_downgrade')
+    where {{ of_types() }}
 ),
 
 renamed as (
@@ -13,7 +13,9 @@ renamed as (
         date,
 
         properties['from_plan'] as from_plan,
-        properties['to_plan'] as to_plan
+        properties['to_plan'] as to_plan,
+
+        commit_seq
     from source
 )
 

@@ -1,7 +1,7 @@
 with source as (
     select *
     from {{ ref('stg_events') }}
-    where event_type = 'proposal.sent'
+    where {{ of_types() }}
 ),
 
 renamed as (
@@ -12,7 +12,9 @@ renamed as (
         properties['job_id'] as job_id,
 
         occurred_at,
-        date
+        date,
+
+        commit_seq
     from source
 )
 

@@ -1,7 +1,7 @@
 with source as (
     select *
     from {{ ref('stg_events') }}
-    where event_type = 'user.signup'
+    where {{ of_types() }}
 ),
 
 renamed as (
@@ -13,7 +13,9 @@ renamed as (
         date,
 
         if(mapContains(properties, 'role'), properties['role'], 'customer') as role,
-        if(mapContains(properties, 'plan_tier'), properties['plan_tier'], 'free') as plan_tier
+        if(mapContains(properties, 'plan_tier'), properties['plan_tier'], 'free') as plan_tier,
+
+        commit_seq
     from source
 )
 

@@ -1,7 +1,7 @@
 with source as (
     select *
     from {{ ref('stg_events') }}
-    where event_type = 'account.suspended'
+    where {{ of_types() }}
 ),
 
 renamed as (
@@ -10,7 +10,9 @@ renamed as (
         user_id,
 
         occurred_at,
-        date
+        date,
+
+        commit_seq
     from source
 )
 

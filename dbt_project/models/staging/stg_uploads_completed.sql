@@ -1,7 +1,7 @@
 with source as (
     select *
     from {{ ref('stg_events') }}
-    where event_type = 'upload.completed'
+    where {{ of_types() }}
 ),
 
 renamed as (
@@ -11,7 +11,9 @@ renamed as (
         properties['upload_id'] as upload_id,
 
         occurred_at,
-        date
+        date,
+
+        commit_seq
     from source
 )
 

@@ -1,6 +1,7 @@
 with transactions as (
     select *
     from {{ ref('int_revenue__converted') }}
+    where {{ restated('date') }}
 ),
 
 summed as (

@@ -3,24 +3,9 @@ with calendar as (
     from {{ ref('int_calendar__filled') }}
 ),
 
-activity as (
-    select *
-    from {{ ref('int_activity__daily') }}
-),
-
 daily_counts as (
-    select
-        date,
-        role,
-        plan_tier,
-        countIf(is_new) as new_users,
-        count() as active_users,
-        sum(signins) as signins
-    from activity
-    group by
-        date,
-        role,
-        plan_tier
+    select *
+    from {{ ref('int_active_users__by_plan') }}
 ),
 
 populations as (

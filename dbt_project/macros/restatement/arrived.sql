@@ -1,0 +1,40 @@
+{% macro is_restating() -%}
+    {#- Whether the model being run adds to or mends its table; in full builds, tests and docs it does not. -#}
+    {{ return(
+        execute
+        and flags.WHICH in ('run', 'build')
+        and model.resource_type == 'model'
+        and not should_full_refresh()
+        and load_cached_relation(this) is not none
+    ) }}
+{%- endmacro %}
+
+{% macro built_through() -%}
+    {#- The last commit that the tables were complete with when the build began. -#}
+    (
+        select argMax(horizon.built_through, horizon.opened_at)
+        from {{ source('control', 'horizon') }} as horizon
+    )
+{%- endmacro %}
+
+{% macro arrived() -%}
+    {#- Rows that came after the last publication; all rows in a full build. -#}
+    {%- if is_restating() -%} commit_seq > {{ built_through() }} {%- else -%} true {%- endif -%}
+{%- endmacro %}
+
+{% macro of_types() -%}
+    {#- Events of the types that the staging model declares, in the one place where the reach looks, too. -#}
+    event_type in ('{{ model.config.meta.event_types | join("', '") }}')
+{%- endmacro %}
+
+{% macro log_arrivals() -%}
+    {%- if is_restating() -%}
+        insert into {{ source('control', 'evidence') }} (kind, input, date)
+        select distinct
+            'events',
+            event_type,
+            date
+        from {{ this }}
+        where commit_seq > {{ built_through() }}
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,49 @@
+{#-
+    What is known of each entity (an assignment, a contract, a user), merged from its events by functions that
+    give the same for any order and repetition (min, max, union of sets): new events are folded in by adding
+    rows, and ClickHouse merges them (AggregatingMergeTree; read with `final`). The column named by
+    `meta.fold.days` holds all days on which events of the entity count: these are logged, because an event
+    may change what the entity's other events mean.
+-#}
+{% materialization folded, adapter='clickhouse' %}
+    {%- set target = this.incorporate(type='table') -%}
+    {%- set existing = load_cached_relation(this) -%}
+    {%- set side = target.incorporate(path={'identifier': this.identifier ~ '__side'}) -%}
+    {%- set fold = model.config.meta.fold -%}
+
+    {{ run_hooks(pre_hooks) }}
+
+    {%- if existing is none or should_full_refresh() -%}
+        {%- do run_query('drop table if exists ' ~ side ~ ' sync') -%}
+        {%- call statement('create_side') -%}
+            create table {{ side }}
+            (
+                {%- for column in model.columns.values() %}
+                {{ column.name }} {{ column.data_type }}{{ ',' if not loop.last }}
+                {%- endfor %}
+            )
+            engine = AggregatingMergeTree
+            order by ({{ config.get('order_by') | join(', ') }})
+            settings allow_nullable_key = 1
+        {%- endcall -%}
+        {%- call statement('main') -%} {{ clickhouse__insert_into(side, sql, True) }} {%- endcall -%}
+        {%- do swap_whole(side, target, existing) -%}
+    {%- else -%}
+        {%- call statement('main') -%} {{ clickhouse__insert_into(target, sql, True) }} {%- endcall -%}
+        {%- if fold.get('days') -%}
+            {%- set evidence -%}
+                insert into {{ source('control', 'evidence') }} (kind, input, date)
+                select distinct
+                    'model',
+                    '{{ model.name }}',
+                    arrayJoin({{ fold.days }})
+                from {{ target }} final
+                where {{ fold.key }} in (select {{ fold.key }} from ({{ sql }}))
+            {%- endset -%}
+            {%- do run_query(evidence) -%}
+        {%- endif -%}
+    {%- endif -%}
+
+    {{ run_hooks(post_hooks) }}
+    {{ return({'relations': [target]}) }}
+{% endmaterialization %}

@@ -1,0 +1,113 @@
+{#-
+    How far a change of an input reaches, by the name a model gives it under `meta.restate.reach`: each is
+    an expression over `date`, the day the input changed on, that gives the model's own days.
+-#}
+{% macro span(name) -%}
+    {%- set spans = {
+        'own_day': 'date',
+        'own_week': 'toMonday(date)',
+        'own_month': 'toStartOfMonth(date)',
+        'following_6_days': 'arrayJoin(arrayMap(day -> date + day, range(7)))',
+        'following_29_days': 'arrayJoin(arrayMap(day -> date + day, range(30)))',
+        'previous_and_own_day': 'arrayJoin([date - 1, date])',
+    } -%}
+    {%- if name not in spans -%}
+        {%- do exceptions.raise_compiler_error(model.name ~ ': there is no reach named ' ~ name) -%}
+    {%- endif -%}
+    {{ return(spans[name]) }}
+{%- endmacro %}
+
+{#-
+    What tells that an input has changed, as (kind, name) pairs: the event types of a staging model, a table
+    that logs its own changes, and for a view whatever its inputs have.
+-#}
+{% macro evidence_of(unique_id) -%}
+    {%- set node = graph.nodes[unique_id] -%}
+    {%- if node.resource_type == 'seed' -%}
+        {{ return([]) }}
+    {%- elif node.config.meta.event_types -%}
+        {%- set found = [] -%}
+        {%- for event_type in node.config.meta.event_types -%}
+            {%- do found.append(('events', event_type)) -%}
+        {%- endfor -%}
+        {{ return(found) }}
+    {%- elif node.config.materialized == 'view' -%}
+        {%- set found = [] -%}
+        {%- for parent in node.depends_on.nodes if parent in graph.nodes -%}
+            {%- for pair in evidence_of(parent) if pair not in found -%}
+                {%- do found.append(pair) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+        {{ return(found) }}
+    {%- elif node.config.materialized in ('restated', 'folded', 'compared') -%}
+        {{ return([('model', node.name)]) }}
+    {%- else -%}
+        {%- do exceptions.raise_compiler_error(
+            model.name ~ ' cannot tell what a change of ' ~ node.name ~ ' reaches: it is rebuilt as a whole'
+        ) -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The days this model has to mend, by its declared reach. `none` declares an input whose change moves no row. -#}
+{% macro reach_sql() -%}
+    {%- set parts = [] -%}
+    {%- for input, name in model.config.meta.restate.reach.items() if name != 'none' -%}
+        {%- if name == 'days_of_its_users' -%}
+            {%- do parts.append(days_of_its_users(input)) -%}
+        {%- elif input == 'stg_events' -%}
+            {%- do parts.append(
+                "select " ~ span(name) ~ " as day from " ~ source('control', 'evidence') ~ " where kind = 'events'"
+            ) -%}
+        {%- else -%}
+            {%- set pairs = [] -%}
+            {%- for pair in evidence_of('model.' ~ project_name ~ '.' ~ input) -%}
+                {%- do pairs.append("('" ~ pair[0] ~ "', '" ~ pair[1] ~ "')") -%}
+            {%- endfor -%}
+            {%- if pairs -%}
+                {%- do parts.append(
+                    "select " ~ span(name) ~ " as day from " ~ source('control', 'evidence')
+                    ~ " where (kind, input) in (" ~ pairs | join(', ') ~ ")"
+                ) -%}
+            {%- endif -%}
+        {%- endif -%}
+    {%- endfor -%}
+    select distinct day from ({{ parts | join(' union all ') if parts else 'select today() as day where false' }}) order by day
+{%- endmacro %}
+
+{#- All days on which this table has the users whose events of the input's types have arrived. -#}
+{% macro days_of_its_users(input) -%}
+    {%- set types = [] -%}
+    {%- for pair in evidence_of('model.' ~ project_name ~ '.' ~ input) if pair[0] == 'events' -%}
+        {%- do types.append(pair[1]) -%}
+    {%- endfor -%}
+    select date as day
+    from {{ this }}
+    where user_number in (
+        select user_number
+        from {{ ref('int_users__numbered') }}
+        where user_id in (
+            select user_id
+            from {{ ref('stg_events') }}
+            where event_type in ('{{ types | join("', '") }}') and commit_seq > {{ built_through() }}
+        )
+    )
+{%- endmacro %}
+
+{#- In a restated model: rows of the days being mended (widened by whole days each way); all in a full build. -#}
+{% macro restated(column='date', before=0, after=0) -%}
+    {%- if not is_restating() -%}
+        true
+    {%- elif before or after -%}
+        {{ column }} in (
+            select arrayJoin(arrayMap(day -> evidence.date + day, range(-{{ before }}, {{ after }} + 1)))
+            from {{ source('control', 'evidence') }} as evidence
+            where evidence.kind = 'model' and evidence.input = '{{ model.name }}'
+        )
+    {%- else -%}
+        {{ column }} in (
+            select evidence.date
+            from {{ source('control', 'evidence') }} as evidence
+            where evidence.kind = 'model' and evidence.input = '{{ model.name }}'
+        )
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,98 @@
+{#-
+    A table of which only the days that evidence reaches are built anew (`meta.restate` says which). They are
+    built into a side table with the rows of the other days, and swapped in: month by month where the table is
+    divided into months (`meta.restate.by: month`), else as a whole. A day without rows disappears. The days are
+    logged before the swap, so that whoever depends on them finds them even if this process dies in between.
+-#}
+{% materialization restated, adapter='clickhouse' %}
+    {%- set target = this.incorporate(type='table') -%}
+    {%- set existing = load_cached_relation(this) -%}
+    {%- set side = target.incorporate(path={'identifier': this.identifier ~ '__side'}) -%}
+    {%- set restate = model.config.meta.restate -%}
+    {%- set key = restate.get('key', 'date') -%}
+
+    {{ run_hooks(pre_hooks) }}
+
+    {%- if existing is none or should_full_refresh() -%}
+        {%- do run_query('drop table if exists ' ~ side ~ ' sync') -%}
+        {%- call statement('main') -%} {{ get_create_table_as_sql(False, side, sql) }} {%- endcall -%}
+        {%- do swap_whole(side, target, existing) -%}
+    {%- else -%}
+        {%- set days = run_query(reach_sql()).columns[0].values() -%}
+        {%- if days | length == 0 -%}
+            {%- call noop_statement('main', 'OK 0 days', 'OK', 0) -%}{%- endcall -%}
+        {%- else -%}
+            {%- do log_restated(days) -%}
+            {%- do run_query('drop table if exists ' ~ side ~ ' sync') -%}
+            {%- do run_query('create table ' ~ side ~ ' as ' ~ target) -%}
+            {%- call statement('main') -%}
+                {{ clickhouse__insert_into(side, sql, config.get('contract').enforced) }}
+            {%- endcall -%}
+            {%- if restate.get('by') == 'month' -%}
+                {%- set months = [] -%}
+                {%- for day in days if day.strftime('%Y%m') not in months -%}
+                    {%- do months.append(day.strftime('%Y%m')) -%}
+                {%- endfor -%}
+                {%- do keep_other_days(side, target, key, months) -%}
+                {%- do swap_months(side, target, months) -%}
+            {%- else -%}
+                {%- do keep_other_days(side, target, key, none) -%}
+                {%- do swap_whole(side, target, existing) -%}
+            {%- endif -%}
+        {%- endif -%}
+    {%- endif -%}
+
+    {{ run_hooks(post_hooks) }}
+    {{ return({'relations': [target]}) }}
+{% endmaterialization %}
+
+{% macro log_restated(days) -%}
+    {%- set rows = [] -%}
+    {%- for day in days -%}
+        {%- do rows.append("('model', '" ~ model.name ~ "', '" ~ day ~ "')") -%}
+    {%- endfor -%}
+    {%- do run_query(
+        'insert into ' ~ source('control', 'evidence') ~ ' (kind, input, date) values ' ~ rows | join(', ')
+    ) -%}
+{%- endmacro %}
+
+{% macro keep_other_days(side, target, key, months) -%}
+    {%- set kept -%}
+        insert into {{ side }}
+        select *
+        from {{ target }}
+        where
+            {{ key }} not in (
+                select evidence.date
+                from {{ source('control', 'evidence') }} as evidence
+                where evidence.kind = 'model' and evidence.input = '{{ model.name }}'
+            )
+            {% if months is not none %} and toYYYYMM({{ key }}) in ({{ months | join(', ') }}) {% endif %}
+    {%- endset -%}
+    {%- do run_query(kept) -%}
+{%- endmacro %}
+
+{% macro swap_whole(side, target, existing) -%}
+    {%- if existing is none -%}
+        {%- do run_query('rename table ' ~ side ~ ' to ' ~ target) -%}
+    {%- else -%}
+        {%- do run_query('exchange tables ' ~ side ~ ' and ' ~ target) -%}
+        {%- do run_query('drop table ' ~ side ~ ' sync') -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- An emptied month has no partition to put in its place: it is dropped. -#}
+{% macro swap_months(side, target, months) -%}
+    {%- set filled = run_query(
+        "select distinct partition_id from system.parts where active and database = '" ~ side.schema
+        ~ "' and table = '" ~ side.identifier ~ "'"
+    ).columns[0].values() -%}
+    {%- for month in months -%}
+        {%- if month in filled -%}
+            {%- do run_query("alter table " ~ target ~ " replace partition id '" ~ month ~ "' from " ~ side) -%}
+        {%- else -%}
+            {%- do run_query("alter table " ~ target ~ " drop partition id '" ~ month ~ "'") -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- do run_query('drop table ' ~ side ~ ' sync') -%}
+{%- endmacro %}

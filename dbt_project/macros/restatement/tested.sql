@@ -1,0 +1,43 @@
+{#-
+    Tests of a restated model look at the days that this build has mended: the others were tested when they
+    were. In a full build, and when tests are run by themselves, they look at all.
+-#}
+{% macro get_where_subquery(relation) -%}
+    {%- set tested = graph.nodes.get(model.attached_node) if execute and model.attached_node else none -%}
+    {%- if tested and tested.config.meta.tested_like -%}
+        {#- A view has the days of the restated model that it feeds. -#}
+        {%- set tested = graph.nodes['model.' ~ project_name ~ '.' ~ tested.config.meta.tested_like] -%}
+    {%- endif -%}
+    {%- set where = config.get('where', '') -%}
+    {%- if tested and tested.config.materialized == 'restated' and tests_only_changes() -%}
+        {%- set mended = changed_days(tested) -%}
+        {%- set where = mended ~ (' and (' ~ where ~ ')' if where else '') -%}
+    {%- endif -%}
+    {%- if where -%}
+        {{ return('(select * from ' ~ relation ~ ' where ' ~ where ~ ') as dbt_subquery') }}
+    {%- else -%}
+        {{ return(relation) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro tests_only_changes() -%}
+    {{ return(execute and flags.WHICH == 'build' and not flags.FULL_REFRESH) }}
+{%- endmacro %}
+
+{% macro changed_days(node) -%}
+    {%- set key = node.config.meta.restate.get('key', 'date') -%}
+    {{ key }} in (
+        select evidence.date
+        from {{ source('control', 'evidence') }} as evidence
+        where evidence.kind = 'model' and evidence.input = '{{ node.name }}'
+    )
+{%- endmacro %}
+
+{#- In a test of one's own: the days that this build has mended in a restated model; all of them otherwise. -#}
+{% macro mended(model_name) -%}
+    {%- if tests_only_changes() -%}
+        {{ changed_days(graph.nodes['model.' ~ project_name ~ '.' ~ model_name]) }}
+    {%- else -%}
+        true
+    {%- endif -%}
+{%- endmacro %}

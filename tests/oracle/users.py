@@ -1,0 +1,40 @@
+"""Retention of signup cohorts.
+
+A user belongs to the week of his first signup; a cohort has a row for every week from its own through that of
+the last event day, also for weeks in which nobody came back. What a user did before his cohort's week is in
+no row.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import pandas as pd
+
+from tests.oracle.contract import Event
+from tests.oracle.marts import Users, calendar
+from tests.oracle.seeds import Mart, Seeds
+from tests.oracle.tools import frame, monday_of, ratio
+
+USER_RETENTION = ("cohort_week", "week_number", "cohort_size", "retained_users", "retention_rate")
+WEEK = timedelta(days=7)
+
+
+def user_retention(events: Sequence[Event], seeds: Seeds) -> pd.DataFrame:
+    """One row per cohort week and week number from 0."""
+    users = Users(events)
+    cohorts: dict[date, list[str]] = defaultdict(list)
+    for user, signup in users.signup.items():
+        cohorts[monday_of(signup.day)].append(user)
+    weeks = {user: {monday_of(day) for day in days} for user, days in users.active_days.items()}
+    rows = []
+    for cohort, members in cohorts.items():
+        for number in range((monday_of(calendar(events)[-1]) - cohort).days // 7 + 1):
+            retained = sum(cohort + number * WEEK in weeks[user] for user in members)
+            rows.append((cohort, number, len(members), retained, ratio(retained, len(members))))
+    return frame(USER_RETENTION, 2, rows)
+
+
+MARTS: dict[str, Mart] = {"user_retention": (user_retention, USER_RETENTION[:2])}

@@ -1,0 +1,112 @@
+"""What a change reaches in the dbt project, read from its manifest: the nodes to run, and why each day is rebuilt."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
+
+#: Views show what their tables hold: with the same code there is nothing to run.
+_STANDING = "view"
+_TABLE_KINDS = ("model", "seed")
+
+
+class Lineage:
+    """The models, seeds and tests of a manifest, by name.
+
+    Args:
+        manifest: dbt's manifest object.
+    """
+
+    def __init__(self, manifest: Any) -> None:
+        self._nodes = dict(manifest.nodes)
+        self._parents = {key: [str(parent) for parent in node.depends_on_nodes] for key, node in self._nodes.items()}
+
+    def marts(self) -> list[str]:
+        """Names of the tables of the marts layer."""
+        return sorted(node.alias for node in self._models() if node.fqn[1] == "marts")
+
+    def tables(self) -> list[str]:
+        """Names of everything that is a table in `build`."""
+        return sorted(
+            node.alias
+            for node in self._nodes.values()
+            if node.resource_type in _TABLE_KINDS and node.config.materialized != _STANDING
+        )
+
+    def reached(self, event_types: Collection[str], seeds: Collection[str]) -> list[str]:
+        """Names of the nodes to run when events of the types have arrived and the seeds have changed.
+
+        Whatever reads all events is reached by any. Tests are run on what is rebuilt.
+        """
+        roots = {
+            key
+            for key, node in self._nodes.items()
+            if (node.resource_type == "seed" and node.name in seeds)
+            or (event_types and node.name == EVENTS)
+            or (event_types and node.resource_type == "model" and self._reads_all_events(key, node))
+            or not set(self.event_types(node)).isdisjoint(event_types)
+        }
+        reached = set(self._with_descendants(roots))
+        run = {
+            key
+            for key in reached
+            if self._nodes[key].resource_type in _TABLE_KINDS and self._nodes[key].config.materialized != _STANDING
+        }
+        tests = {
+            key
+            for key, node in self._nodes.items()
+            if node.resource_type == "test" and not reached.isdisjoint(self._parents[key])
+        }
+        return sorted(self._nodes[key].name for key in run | tests)
+
+    def causes(self, model: str) -> dict[str, set[str]]:
+        """For a restated model: by input, the names under which its changes are logged; for all events, none."""
+        node = next(node for node in self._models() if node.name == model)
+        reach = (node.config.meta.get("restate") or {}).get("reach") or {}
+        return {
+            name: set(self._evidence(f"model.{node.package_name}.{name}")) if name != EVENTS else set()
+            for name in reach
+        }
+
+    @staticmethod
+    def event_types(node: Any) -> list[str]:
+        """The event types a staging model declares."""
+        return list(node.config.meta.get("event_types") or []) if node.resource_type == "model" else []
+
+    def _evidence(self, key: str) -> Iterator[str]:
+        node = self._nodes[key]
+        types = self.event_types(node)
+        if types or node.config.materialized != _STANDING:
+            yield from types or [node.name]
+            return
+        for parent in self._parents[key]:
+            if parent in self._nodes:
+                yield from self._evidence(parent)
+
+    def _models(self) -> Iterator[Any]:
+        return (node for node in self._nodes.values() if node.resource_type == "model")
+
+    def _reads_all_events(self, key: str, node: Any) -> bool:
+        return not self.event_types(node) and any(self._name(parent) == EVENTS for parent in self._parents[key])
+
+    def _name(self, key: str) -> str:
+        return str(self._nodes[key].name) if key in self._nodes else ""
+
+    def _with_descendants(self, roots: Iterable[str]) -> Iterator[str]:
+        children: dict[str, list[str]] = {}
+        for key, parents in self._parents.items():
+            if self._nodes[key].resource_type in _TABLE_KINDS:
+                for parent in parents:
+                    children.setdefault(parent, []).append(key)
+        waiting, seen = list(roots), set(roots)
+        while waiting:
+            key = waiting.pop()
+            yield key
+            # Through the table of all events everything hangs together; its readers are chosen by event type.
+            new = [] if self._nodes[key].name == EVENTS else set(children.get(key, ())) - seen
+            seen.update(new)
+            waiting.extend(new)
+
+
+#: The model of all events that count.
+EVENTS = "stg_events"
