@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from warehouse import evidence, publications, transform
+from warehouse import evidence, publications, revisions, transform
 from warehouse.client import Identity, connect
 from warehouse.lineage import Lineage
 from warehouse.locks import exclusive
@@ -55,6 +55,7 @@ class Outcome:
         reason: why it was built.
         full: whether everything was built anew.
         rebuilt: which days of which models were rebuilt, and why; empty for a full build.
+        revised: values that differ from the generation before.
     """
 
     publication: publications.Publication
@@ -63,6 +64,7 @@ class Outcome:
     reason: str
     full: bool
     rebuilt: list[evidence.Rebuilt]
+    revised: list[revisions.Revision]
 
     @property
     def days_rebuilt(self) -> int:
@@ -80,9 +82,9 @@ def state(client: Client) -> State:
     """
     commit_seq, code = publications.ledger_position(client), transform.fingerprint()
     seeds = transform.seed_fingerprints()
-    rows = publications.history(client, 100)
-    latest = next((row for row in rows if row.action == "publish"), None)
-    built_through, changed, reason = 0, (), ""
+    latest, shown = publications.latest(client), publications.current(client)
+    built_through, reason = 0, ""
+    changed: tuple[str, ...] = ()
     if latest is None:
         reason = "nothing has been published yet"
     elif latest.code != code:
@@ -98,7 +100,7 @@ def state(client: Client) -> State:
         if changed:
             reasons.append(f"{', '.join(changed)} changed since generation {latest.generation}")
         reason = "; ".join(reasons)
-    return State(commit_seq, built_through, code, seeds, changed, reason, rows[0].generation if rows else None)
+    return State(commit_seq, built_through, code, seeds, changed, reason, shown.generation if shown else None)
 
 
 def build_and_publish(
@@ -144,6 +146,7 @@ def build_and_publish(
             finished=finished,
         )
         rebuilt = [] if full else evidence.rebuilt(client, lineage)
+        before = publications.latest(client)
         publication = publications.publish(
             client,
             lineage.marts(),
@@ -153,7 +156,11 @@ def build_and_publish(
             run_id=run_id,
             tests_passed=built.tests_passed,
             tests_failed=built.tests_failed,
+            before_pointing=lambda generation, database: _record_revisions(
+                client, before, now, lineage, built, generation, database
+            ),
         )
+        revised = [] if before is None else revisions.between(client, before.generation, publication.generation)
         # Whoever dies before this rebuilds a little more than needed the next time.
         evidence.clear(client)
         rows = client.query(
@@ -163,4 +170,34 @@ def build_and_publish(
     reason = now.reason or "asked for"
     if missing:
         reason = f"{', '.join(missing[:5])} did not exist in `build`; {reason}"
-    return Outcome(publication, built, {str(name): int(count) for name, count in rows}, reason, full, rebuilt)
+    return Outcome(publication, built, {str(name): int(count) for name, count in rows}, reason, full, rebuilt, revised)
+
+
+def _record_revisions(
+    client: Client,
+    before: publications.Publication | None,
+    now: State,
+    lineage: Lineage,
+    built: transform.Built,
+    generation: int,
+    database: str,
+) -> None:
+    if before is None or before.database not in publications.existing(client):
+        return
+    why = revisions.causes(
+        client,
+        built_through=before.commit_seq,
+        commit_seq=now.commit_seq,
+        complete_through=before.complete_through,
+        code_changed=before.code != now.code,
+        seeds_changed=before.seeds != now.seeds,
+    )
+    revisions.record(
+        client,
+        [mart for mart in lineage.dated_marts() if mart.name in built.nodes],
+        old=before.database,
+        new=database,
+        generation=generation,
+        previous=before.generation,
+        why=why,
+    )

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 #: Views show what their tables hold: with the same code there is nothing to run.
 _STANDING = "view"
 _TABLE_KINDS = ("model", "seed")
+
+
+@dataclass(frozen=True, slots=True)
+class DatedMart:
+    """A mart whose rows belong to days.
+
+    Attributes:
+        name: its name.
+        day: the column that tells the day: a date, or an instant.
+        measures: columns whose sum over a day means something.
+    """
+
+    name: str
+    day: str
+    measures: tuple[str, ...]
 
 
 class Lineage:
@@ -24,6 +40,29 @@ class Lineage:
     def marts(self) -> list[str]:
         """Names of the tables of the marts layer."""
         return sorted(node.alias for node in self._models() if node.fqn[1] == "marts")
+
+    def dated_marts(self) -> list[DatedMart]:
+        """The marts with a day in their grain; sums of rates and means mean something only where it is the grain."""
+        found = []
+        for node in self._models():
+            grain = self._grain(node) if node.fqn[1] == "marts" else []
+            days = [name for name in grain if node.columns[name].data_type.startswith("Date")]
+            if days:
+                measures = [
+                    column.name
+                    for column in node.columns.values()
+                    if column.name not in grain and _is_measure(column.data_type, whole_day=len(grain) == 1)
+                ]
+                found.append(DatedMart(node.alias, days[0], tuple(measures)))
+        return sorted(found, key=lambda mart: mart.name)
+
+    def _grain(self, model: Any) -> list[str]:
+        for node in self._nodes.values():
+            about = getattr(node, "attached_node", None) == model.unique_id
+            if about and node.test_metadata is not None and node.test_metadata.name == "unique_combination":
+                arguments = node.test_metadata.kwargs
+                return list((arguments.get("arguments") or arguments)["columns"])
+        return []
 
     def tables(self) -> list[str]:
         """Names of everything that is a table in `build`."""
@@ -110,3 +149,8 @@ class Lineage:
 
 #: The model of all events that count.
 EVENTS = "stg_events"
+
+
+def _is_measure(data_type: str, *, whole_day: bool) -> bool:
+    plain = data_type.removeprefix("Nullable(")
+    return plain.startswith(("UInt", "Int", "Decimal")) or (whole_day and plain.startswith("Float"))

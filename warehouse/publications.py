@@ -7,7 +7,7 @@ appends one row to `marts.publications`; readers follow the row with the largest
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -73,6 +73,11 @@ def current(client: Client) -> Publication | None:
     return rows[0] if rows else None
 
 
+def latest(client: Client) -> Publication | None:
+    """The last one that was built, even if readers have been sent back to an older one since."""
+    return next((row for row in history(client, 100) if row.action == "publish"), None)
+
+
 def existing(client: Client) -> set[str]:
     """Databases of the generations that are still kept."""
     rows = client.query("SELECT name FROM system.databases WHERE name LIKE 'marts\\_g%'").result_rows
@@ -110,6 +115,7 @@ def publish(
     run_id: str,
     tests_passed: int,
     tests_failed: int = 0,
+    before_pointing: Callable[[int, str], None] = lambda _generation, _database: None,
 ) -> Publication:
     """Make the marts in `build` the new generation. The caller holds the build lock.
 
@@ -122,6 +128,7 @@ def publish(
         run_id: who built it.
         tests_passed: error-severity tests that passed; all of them have.
         tests_failed: tests that failed with a warning.
+        before_pointing: called with number and database of the new generation when it is complete, unseen yet.
 
     Raises:
         WarehouseError: there are no marts to publish.
@@ -138,6 +145,7 @@ def publish(
             f"CREATE TABLE {quote_identifier(database)}.{quote_identifier(mart)}"
             f" CLONE AS build.{quote_identifier(mart)}"
         )
+    before_pointing(generation, database)
     complete_through = scalar(
         client,
         "SELECT maxOrNull(last_occurred_at) FROM raw.batches WHERE commit_seq <= {commit_seq:UInt64}",

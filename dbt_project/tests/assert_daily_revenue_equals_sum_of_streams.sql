@@ -6,7 +6,7 @@ with daily as (
         total_refunds as refunded,
         transaction_count as transactions
     from {{ ref('daily_metrics') }}
-    where transaction_count > 0
+    where transaction_count > 0 and {{ mended('revenue') }}
 ),
 
 streams as (
@@ -16,6 +16,7 @@ streams as (
         sum(refund_usd) as refunded,
         sum(transaction_count + refund_count) as transactions
     from {{ ref('revenue') }}
+    where {{ mended('revenue') }}
     group by date
 ),
 
@@ -26,6 +27,7 @@ single_transactions as (
         coalesce(sumIf(amount_usd, is_refund), 0) as refunded,
         count() as transactions
     from {{ ref('int_revenue__converted') }}
+    where {{ mended('revenue') }}
     group by date
 ),
 

@@ -2,15 +2,17 @@
 with expected as (
     select count() as transactions
     from {{ ref('stg_events') }}
-    where
+    where {{ mended('revenue') }} and (
         event_type in ('billing.payment_success', 'payment.completed', 'payment.refunded', 'order.created')
         or (event_type = 'placement.made' and mapContains(properties, 'fee'))
         or (event_type = 'financial.recorded' and properties['category'] in ('Fee', 'Refund'))
+    )
 ),
 
 counted as (
     select sum(transaction_count + refund_count) as transactions
     from {{ ref('revenue') }}
+    where {{ mended('revenue') }}
 )
 
 select

@@ -1,9 +1,8 @@
 with expected as (
-    select uniqExact(properties['contract_id']) as contracts
-    from {{ ref('stg_events') }}
+    select uniqExact(contract_id) as contracts
+    from {{ ref('stg_contracts_completed') }}
     where
-        event_type = 'contract.completed'
-        and date >= (select max(calendar.date) - 729 from {{ ref('int_calendar__filled') }} as calendar)
+        date >= (select max(calendar.date) - 729 from {{ ref('int_calendar__filled') }} as calendar)
 ),
 
 scored as (

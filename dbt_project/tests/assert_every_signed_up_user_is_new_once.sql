@@ -1,6 +1,6 @@
 with signed_up as (
-    select uniqExact(user_id) as users
-    from {{ ref('stg_signups') }}
+    select count() as users
+    from {{ ref('int_users__signed_up') }}
 ),
 
 by_role_and_plan as (

@@ -61,11 +61,11 @@ def marketplace(
     """NDJSON lines of a small marketplace; the same arguments give the same bytes.
 
     Every event type occurs at least once. `per_day` random events a day come on top of signups, plan changes,
-    contracts and the lives of `scenarios`. `invalid`, `duplicates`, `altered` are fractions of the valid events, added as bad lines,
-    resends (in other spellings) and resends with another content, each somewhere after the original. `old`
-    adds contracts on both edges of the 730-day window (so the calendar becomes two years long), and like a
-    period of more than 90 days placements that may have lasted 90 days, and subscriptions over many months. `users` ≥ 1,
-    `days` ≥ 1; the period must end in the past.
+    contracts and the lives of `scenarios`. `invalid`, `duplicates`, `altered` are fractions of the valid
+    events, added as bad lines, resends (in other spellings) and resends with another content, each somewhere
+    after the original. `old` adds contracts on both edges of the 730-day window (so the calendar becomes two
+    years long) and what `scenarios` has for long periods, which a period of more than 90 days gets anyway.
+    `users` ≥ 1, `days` ≥ 1; the period must end in the past.
     """
     market = Market(seed, users, days, start)
     rng = market.rng

@@ -104,24 +104,11 @@ class Market:
         """An instant that stands in an interesting relation to another: equal, on its day, next to it, or any."""
         midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
         day, tick = timedelta(days=1), timedelta(milliseconds=1)
-        return self.within(
-            self.rng.choice(
-                (
-                    at,
-                    at + tick,
-                    at - tick,
-                    midnight,
-                    midnight + day - tick,
-                    midnight - tick,
-                    midnight + day,
-                    at + timedelta(hours=1),
-                    at + timedelta(hours=49.5),
-                    at - day,
-                    self.moment(),
-                    self.moment(),
-                )
-            )  # fmt: skip
-        )
+        instants = (
+            at, at + tick, at - tick, midnight, midnight + day - tick, midnight - tick, midnight + day,
+            at + timedelta(hours=1), at + timedelta(hours=49.5), at - day, self.moment(), self.moment(),
+        )  # fmt: skip
+        return self.within(self.rng.choice(instants))
 
     def chance(self, probability: float) -> bool:
         return self.rng.random() < probability

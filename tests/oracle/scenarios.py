@@ -19,6 +19,17 @@ MILLISECOND = timedelta(milliseconds=1)
 PAUSES = (0, 1, 60_000, 1_799_999, 1_800_000, 1_800_001, 7_200_000)
 
 
+def newcomer(market: Market, number: int) -> None:
+    """A user who may have been active before signing up (again, in another role) and returns in later weeks."""
+    rng, user, at = market.rng, market.user(), market.moment()
+    for again in range(rng.choice((1, 1, 2))):
+        moment = market.near(at) if again else at
+        market.add("user.signup", moment, user, market.some("user.signup") | {"method": f"form {number}"})
+    for weeks in (-1, 0, 1, 1, 2, 7, 52):
+        if market.chance(0.5):
+            market.add("user.signin", market.within(market.near(at) + timedelta(weeks=weeks)), user, {})
+
+
 def subscription(market: Market, number: int) -> None:
     """Created (twice), cancelled before, on the day of, or after the creation (twice), plans changed around it."""
     rng, key, name = market.rng, {"subscription_id": f"sub {number}"}, "billing.subscription_created"
@@ -29,7 +40,9 @@ def subscription(market: Market, number: int) -> None:
         again = {"plan_id": market.text("plan_id")} | market.some(name)
         market.add(name, market.near(at), market.user(), key | again)
     for _ in range(rng.choice((0, 0, 1, 1, 2))):
-        market.add("billing.subscription_cancelled", market.near(at), rng.choice((owner, market.user())), key)
+        later = market.within(at + timedelta(days=rng.randint(1, 70)))
+        ended = rng.choice((market.near(at), later, later))
+        market.add("billing.subscription_cancelled", ended, rng.choice((owner, market.user())), key)
     for _ in range(rng.choice((0, 1, 2, 3))):
         plans = {"from_plan": market.text("from_plan"), "to_plan": market.text("to_plan")}
         kind = rng.choice(("user.plan_upgrade", "user.plan_downgrade"))
@@ -93,6 +106,20 @@ def lasting(market: Market, number: int) -> None:
         midnight = made.replace(hour=0, minute=0, second=0, microsecond=0)
         ended = midnight + after + rng.choice((0, 86_399_999)) * MILLISECOND
         market.add("placement.ended", market.within(ended), market.user(), placement)
+
+
+def engagement(market: Market, number: int) -> None:
+    """What a client paid a freelancer, often on one day, for one or two jobs; with fees and refunds."""
+    rng, freelancer, client, at = market.rng, market.user(), market.user(), market.moment()
+    for _ in range(rng.choice((1, 2, 4))):
+        given = market.some("financial.recorded") | {"amount": market.value("amount", "money")}
+        given["transaction_id"] = f"transaction {number}/{rng.randrange(3)}"
+        given["category"] = rng.choice(("Earnings", "Earnings", "Earnings", market.value("category", "category")))
+        if market.chance(0.8):
+            given |= {"counterparty_id": client, "job_type": rng.choice(("hourly", "hourly", "fixed"))}
+        if market.chance(0.7):
+            given["job_id"] = f"job {number + rng.randrange(2)}"
+        market.add("financial.recorded", rng.choice((at, market.near(at))), freelancer, given)
 
 
 def assignment(market: Market, number: int) -> None:
@@ -180,7 +207,7 @@ def requests(market: Market, number: int) -> None:
 
 
 SCENARIOS: tuple[Scenario, ...] = (
-    subscription, job, hire, assignment, career, flag, chat, shop, requests,
+    newcomer, subscription, job, hire, engagement, assignment, career, flag, chat, shop, requests,
 )  # fmt: skip
 # Those whose numbers depend on months or years of calendar.
-LONG: tuple[Scenario, ...] = (subscription, lasting, lasting, job, career)
+LONG: tuple[Scenario, ...] = (newcomer, subscription, lasting, lasting, job, career)

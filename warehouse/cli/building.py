@@ -59,7 +59,7 @@ def build_and_publish(settings: Settings, *, full_refresh: bool = False) -> dict
     Raises:
         BuildFailed: a model or test failed; readers stay where they are.
     """
-    from warehouse import builds, publications
+    from warehouse import builds, publications, revisions
     from warehouse.client import Identity, connect
 
     started = time.monotonic()
@@ -89,10 +89,16 @@ def build_and_publish(settings: Settings, *, full_refresh: bool = False) -> dict
         "full": outcome.full,
         "days_rebuilt": outcome.days_rebuilt,
         "rebuilt": [
-            {"model": entry.model, "days": len(entry.days), "first": entry.days[0], "last": entry.days[-1],
-             "causes": entry.causes}
+            {
+                "model": entry.model,
+                "days": len(entry.days),
+                "first": entry.days[0],
+                "last": entry.days[-1],
+                "causes": entry.causes,
+            }
             for entry in outcome.rebuilt
         ],
+        "revised": revisions.summary(outcome.revised),
         "tests_passed": outcome.built.tests_passed,
         "tests_failed": outcome.built.tests_failed,
         "seconds": round(time.monotonic() - started, 3),
@@ -143,6 +149,43 @@ def list_(
         for number, row in enumerate(rows)
     ]
     Output(json).result({"publications": rows}, text="\n".join(lines) or "nothing has been published yet")
+
+
+@publications.command()
+def diff(
+    older: Annotated[int, typer.Argument(metavar="A", help="A generation.")],
+    newer: Annotated[int, typer.Argument(metavar="B", help="A later one.")],
+    mart: Annotated[str, typer.Option(help="Only this mart.")] = "",
+    json: JsonOption = False,
+) -> None:
+    """Show which values differ from generation A to B, by mart, day and column, and why.
+
+    A value is the sum over the rows of a day. Works for generations that are no longer kept, too.
+    """
+    from warehouse.cli.ready import ready
+    from warehouse.client import Identity, connect
+    from warehouse.errors import WarehouseError
+    from warehouse.publications import history
+    from warehouse.revisions import between
+
+    client = connect(Identity.TRANSFORMER, ready())
+    known = {row.generation for row in history(client, 100_000)}
+    for generation in (older, newer):
+        if generation not in known:
+            raise WarehouseError(f"there is no generation {generation}", "see `warehouse publications list`")
+    if older >= newer:
+        raise WarehouseError("A must be older than B", f"try `warehouse publications diff {newer} {older}`")
+    found = between(client, older, newer, mart)
+    rows = [{**asdict(row), "delta": row.new - row.old} for row in found]
+    lines = [
+        f"{row['mart']:<26} {row['date']}  {row['column']:<26}"
+        f" {row['old'].normalize():>16f} → {row['new'].normalize():<16f} {row['delta'].normalize():>+14f}"
+        f"  {', '.join(row['causes'])}"
+        for row in rows
+    ]
+    Output(json).result(
+        {"older": older, "newer": newer, "revisions": rows}, text="\n".join(lines) or "no value differs"
+    )
 
 
 @publications.command()
