@@ -24,6 +24,7 @@ TABLES = (
     "build.horizon",
     "build.evidence",
     "marts.publications",
+    "marts.revisions",
 )
 
 
@@ -55,15 +56,20 @@ def fresh_home(tmp_path: Path) -> Iterator[Settings]:
         yield settings
 
 
-@pytest.fixture
-def empty(home: Settings) -> Settings:
-    """The shared engine with nothing landed, built or published."""
+def emptied(home: Settings) -> Settings:
+    """The engine of a home with nothing landed, built or published."""
     admin = connect(Identity.ADMIN, home)
     for table in TABLES:
         admin.command(f"TRUNCATE TABLE {table}")
     for (name,) in admin.query("SELECT name FROM system.databases WHERE name LIKE 'marts\\_g%'").result_rows:
         admin.command(f"DROP DATABASE {name} SYNC")
     return home
+
+
+@pytest.fixture
+def empty(home: Settings) -> Settings:
+    """The shared engine with nothing landed, built or published."""
+    return emptied(home)
 
 
 @pytest.fixture

@@ -50,6 +50,7 @@ class Outcome:
 
     Attributes:
         publication: what it published.
+        previous: the generation built before it, None for the first.
         built: what dbt did.
         rows: the rows of each mart.
         reason: why it was built.
@@ -59,6 +60,7 @@ class Outcome:
     """
 
     publication: publications.Publication
+    previous: int | None
     built: transform.Built
     rows: dict[str, int]
     reason: str
@@ -170,7 +172,16 @@ def build_and_publish(
     reason = now.reason or "asked for"
     if missing:
         reason = f"{', '.join(missing[:5])} did not exist in `build`; {reason}"
-    return Outcome(publication, built, {str(name): int(count) for name, count in rows}, reason, full, rebuilt, revised)
+    return Outcome(
+        publication=publication,
+        previous=before.generation if before else None,
+        built=built,
+        rows={str(name): int(count) for name, count in rows},
+        reason=reason,
+        full=full,
+        rebuilt=rebuilt,
+        revised=revised,
+    )
 
 
 def _record_revisions(

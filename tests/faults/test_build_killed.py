@@ -7,16 +7,13 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from tests.faults.command import Answer, Command, finished, own_home
 from tests.faults.state import current_database, generation_contents, views
-from tests.oracle import marts as oracle_marts
-from tests.oracle.compare import frame_differences
 from tests.oracle.contract import Deliveries
 from tests.oracle.generate import deliveries, marketplace
-from warehouse.client import Identity, connect
+from tests.oracle.readers import differences
 from warehouse.transform import project_dir
 
 OTHER_PROJECT = """
@@ -55,12 +52,7 @@ class Line:
     def assert_equals_the_oracle(self) -> None:
         """Readers, by pointer and by view, see what the oracle computes from all deliveries."""
         settings = self.warehouse.settings
-        rates = pd.read_csv(project_dir() / "seeds" / "fx_rates.csv", dtype=str)
-        reader = connect(Identity.READER, settings)
-        for mart, compute in oracle_marts.MARTS.items():
-            found = reader.query(f"SELECT * FROM marts.{mart}")
-            frame = pd.DataFrame(found.result_rows, columns=list(found.column_names))
-            assert frame_differences(mart, compute(self._oracle.accepted(), rates), frame) == []
+        assert differences(settings, self._oracle.accepted()) == {}
         assert generation_contents(settings, current_database(settings)) == views(settings)
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
 import pandas as pd
 
 from tests.oracle.catalog import Invalid, from_ms, instant_ms
 from tests.oracle.jsontext import NotJson, parse_json
-from tests.oracle.marts import KEYS
 
 # The contract rounds jss to two digits and does not say where a tie goes.
 TOLERANCE = {"jss": 0.005 + 1e-9}
@@ -24,7 +23,8 @@ def _missing(value: object) -> bool:
 
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
-        return value.date()
+        # A naive one is a day that pandas has widened.
+        return value.astimezone(UTC) if value.tzinfo else value.date()
     if isinstance(value, bytes):
         return value.decode()
     return value
@@ -45,15 +45,16 @@ def same(expected: object, actual: object, tolerance: float = 1e-9) -> bool:
     return bool(expected == actual)
 
 
-def frame_differences(mart: str, expected: pd.DataFrame, actual: pd.DataFrame, limit: int = 20) -> list[str]:
+def frame_differences(
+    mart: str, keys: Sequence[str], expected: pd.DataFrame, actual: pd.DataFrame, limit: int = 20
+) -> list[str]:
     """What differs between the oracle's frame of a mart and the warehouse's, as sentences; empty when they
     agree.
 
-    Rows are matched by the mart's key; every column of the contract is compared, further columns of `actual`
+    Rows are matched by `keys`; every column of the contract is compared, further columns of `actual`
     are not. `actual` must carry money as Decimal (a float there is a difference worth seeing, so cells are
     compared as they come).
     """
-    keys = list(KEYS[mart])
     columns = [name for name in expected.columns if name not in keys and name != "jss_exact"]
     lacking = [name for name in (*keys, *columns) if name not in actual.columns]
     if lacking:

@@ -74,12 +74,24 @@
     select distinct day from ({{ parts | join(' union all ') if parts else 'select today() as day where false' }}) order by day
 {%- endmacro %}
 
+{#- The event types that a model is made from, however far back. -#}
+{% macro event_types_of(unique_id) -%}
+    {%- set node = graph.nodes[unique_id] -%}
+    {%- if node.config.meta.event_types -%}
+        {{ return(node.config.meta.event_types) }}
+    {%- endif -%}
+    {%- set found = [] -%}
+    {%- for parent in node.depends_on.nodes if parent in graph.nodes -%}
+        {%- for event_type in event_types_of(parent) if event_type not in found -%}
+            {%- do found.append(event_type) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
 {#- All days on which this table has the users whose events of the input's types have arrived. -#}
 {% macro days_of_its_users(input) -%}
-    {%- set types = [] -%}
-    {%- for pair in evidence_of('model.' ~ project_name ~ '.' ~ input) if pair[0] == 'events' -%}
-        {%- do types.append(pair[1]) -%}
-    {%- endfor -%}
+    {%- set types = event_types_of('model.' ~ project_name ~ '.' ~ input) -%}
     select date as day
     from {{ this }}
     where user_number in (

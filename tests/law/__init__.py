@@ -1,0 +1,1 @@
+"""The law of restatement: an incremental build equals a full one and the oracle, whatever came in what order."""
