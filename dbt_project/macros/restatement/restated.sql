@@ -18,7 +18,7 @@
         {%- call statement('main') -%} {{ get_create_table_as_sql(False, side, sql) }} {%- endcall -%}
         {%- do swap_whole(side, target, existing) -%}
     {%- else -%}
-        {%- set days = run_query(reach_sql()).columns[0].values() -%}
+        {%- set days = first_column(reach_sql()) -%}
         {%- if days | length == 0 -%}
             {%- call noop_statement('main', 'OK 0 days', 'OK', 0) -%}{%- endcall -%}
         {%- else -%}
@@ -83,10 +83,10 @@
 
 {#- An emptied month has no partition to put in its place: it is dropped. -#}
 {% macro swap_months(side, target, months) -%}
-    {%- set filled = run_query(
+    {%- set filled = first_column(
         "select distinct partition_id from system.parts where active and database = '" ~ side.schema
         ~ "' and table = '" ~ side.identifier ~ "'"
-    ).columns[0].values() -%}
+    ) -%}
     {%- for month in months -%}
         {%- if month in filled -%}
             {%- do run_query("alter table " ~ target ~ " replace partition id '" ~ month ~ "' from " ~ side) -%}
@@ -95,4 +95,10 @@
         {%- endif -%}
     {%- endfor -%}
     {%- do run_query('drop table ' ~ side ~ ' sync') -%}
+{%- endmacro %}
+
+{#- An answer without rows comes without columns, too. -#}
+{% macro first_column(query) -%}
+    {%- set answer = run_query(query) -%}
+    {{ return(answer.columns[0].values() if answer.rows | length > 0 else []) }}
 {%- endmacro %}
