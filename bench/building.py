@@ -1,30 +1,145 @@
-"""What a build costs, and how much of it is the engine's work."""
+"""What builds cost: all events as plain SQL, all events with dbt, and one more delivery, by length of history."""
 
 from __future__ import annotations
 
+import re
 import time
+from datetime import timedelta
+from pathlib import Path
 
 from bench.home import simulated
-from warehouse.cli.building import build_and_publish
+from ingestion.simulator import DEFAULT_END
+from warehouse import builds, transform
 from warehouse.cli.landing import land
+from warehouse.client import Identity, connect, scalar
 from warehouse.settings import Settings
 
+#: A delivery of this many events, on the last two days and on one sixty days back.
+DELIVERY = 10_000
+_DAYS_BACK = (0, 1, 60)
+_DAY = re.compile(rb'"(?:occurred_at|timestamp|created_at)":\s*"(\d{4}-\d\d-\d\d)')
 
-def measure(settings: Settings, *, events: int) -> dict[str, float]:
-    """Wall seconds of a full build and of one with nothing new; the engine's share of the first."""
-    land(settings, [str(simulated(settings, events))], "bench")
-    build_and_publish(settings)  # imports and the first parse
+
+class _Engine:
+    """Processor seconds ClickHouse spends, by its own account."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._client = connect(Identity.ADMIN, settings)
+
+    def seconds(self) -> float:
+        used = scalar(
+            self._client,
+            "SELECT sum(value) FROM system.events WHERE event IN ('UserTimeMicroseconds', 'SystemTimeMicroseconds')",
+        )
+        return int(used) / 1e6
+
+    def quiet(self) -> None:
+        """Wait until merges are done."""
+        before = self.seconds()
+        for _ in range(600):
+            time.sleep(0.5)
+            now = self.seconds()
+            if now - before < 0.05:
+                return
+            before = now
+
+
+def measure(settings: Settings, *, events: int, days: int = 365) -> dict[str, float]:
+    """Full build against plain SQL, and a delivery of 10,000 events in three days against the full build."""
+    history, delivery = _divided(simulated(settings, events, days=days))
+    land(settings, [str(history)], "bench")
+    engine = _Engine(settings)
+    builds.build_and_publish(settings, run_id="warm")  # imports and the first parse
+    engine.quiet()
+
+    cpu, started = engine.seconds(), time.perf_counter()
+    full = builds.build_and_publish(settings, run_id="full", full_refresh=True)
+    full_wall = time.perf_counter() - started
+    engine.quiet()
+    full_cpu = engine.seconds() - cpu
+    plain_wall = _plain_sql(settings)
+    engine.quiet()
+
+    land(settings, [str(delivery)], "bench")
+    engine.quiet()
+    cpu, started = engine.seconds(), time.perf_counter()
+    turn = builds.build_and_publish(settings, run_id="turn")
+    turn_wall = time.perf_counter() - started
+    engine.quiet()
+    turn_cpu = engine.seconds() - cpu
+
     started = time.perf_counter()
-    built = build_and_publish(settings, full_refresh=True)
-    full = time.perf_counter() - started
-    started = time.perf_counter()
-    build_and_publish(settings)
-    idle = time.perf_counter() - started
+    idle = builds.state(connect(Identity.TRANSFORMER, settings)).reason
+    assert not idle
     return {
         "events": events,
-        "full_build_s": round(full, 1),
-        "engine_s": built["engine_seconds"],
-        # Two models run at once, so the engine's seconds are spread over two threads.
-        "engine_share": round(built["engine_seconds"] / 2 / full, 2),
-        "nothing_new_s": round(idle, 2),
+        "full_build_s": round(full_wall, 1),
+        "plain_sql_s": round(plain_wall, 1),
+        "full_to_plain_sql": round(full_wall / plain_wall, 2),
+        "full_engine_cpu_s": round(full_cpu, 1),
+        "turn_s": round(turn_wall, 2),
+        "turn_engine_cpu_s": round(turn_cpu, 2),
+        "turn_to_full_engine_cpu": round(turn_cpu / full_cpu, 3),
+        "turn_to_full_engine_time": round(turn.built.engine_seconds / full.built.engine_seconds, 3),
+        "days_rebuilt": turn.days_rebuilt,
+        "nothing_new_s": round(time.perf_counter() - started, 3),
     }
+
+
+def _divided(file: Path) -> tuple[Path, Path]:
+    """The file without some events of three days, and those."""
+    last = DEFAULT_END
+    held_back = {(last - timedelta(back)).isoformat().encode(): DELIVERY // len(_DAYS_BACK) for back in _DAYS_BACK}
+    history, delivery = file.with_suffix(".history.ndjson"), file.with_suffix(".delivery.ndjson")
+    with file.open("rb") as lines, history.open("wb") as most, delivery.open("wb") as rest:
+        for line in lines:
+            found = _DAY.search(line)
+            day = found.group(1) if found else b""
+            if held_back.get(day, 0) > 0:
+                held_back[day] -= 1
+                rest.write(line)
+            else:
+                most.write(line)
+    return history, delivery
+
+
+def _plain_sql(settings: Settings) -> float:
+    """Seconds for the statements of all tables one after another over HTTP, without dbt, tests or swaps."""
+    client = connect(Identity.TRANSFORMER, settings)
+    manifest = transform.manifest(settings, transform.fingerprint())
+    transform.run_dbt(settings, ["compile", "--full-refresh"], None, manifest)
+    compiled = [
+        (node.name, node.compiled_code)
+        for key in _in_order(manifest)
+        if (node := manifest.nodes[key]).resource_type == "model" and node.config.materialized != "view"
+    ]
+    client.command("CREATE DATABASE IF NOT EXISTS marts_gplain")
+    started = time.perf_counter()
+    for name, sql in compiled:
+        client.command(
+            f"CREATE TABLE marts_gplain.{name} ENGINE = MergeTree ORDER BY tuple() AS {sql}", settings=_PLAIN
+        )
+    seconds = time.perf_counter() - started
+    client.command("DROP DATABASE marts_gplain SYNC")
+    return seconds
+
+
+_PLAIN = {"join_use_nulls": 0, "session_timezone": "UTC", "max_partitions_per_insert_block": 0}
+
+
+def _in_order(manifest: object) -> list[str]:
+    nodes: dict[str, list[str]] = {
+        key: [parent for parent in node.depends_on_nodes if parent in manifest.nodes]  # type: ignore[attr-defined]
+        for key, node in manifest.nodes.items()  # type: ignore[attr-defined]
+    }
+    done: list[str] = []
+
+    def visit(key: str) -> None:
+        if key not in done:
+            for parent in nodes[key]:
+                visit(parent)
+            done.append(key)
+
+    for key in nodes:
+        visit(key)
+    return done

@@ -28,9 +28,9 @@ def bench_home() -> Iterator[Settings]:
             process.stop(settings)
 
 
-def simulated(settings: Settings, events: int, seed: int = 1) -> Path:
-    """A file of simulated events in the home; made once per size and seed."""
-    path = settings.home / f"{events}-{seed}.ndjson"
+def simulated(settings: Settings, events: int, seed: int = 1, days: int = 90) -> Path:
+    """A file of simulated events in the home; made once per size, length and seed."""
+    path = settings.home / f"{events}-{days}d-{seed}.ndjson"
     if not path.exists():
-        write(path, events=events, days=90, seed=seed)
+        write(path, events=events, days=days, seed=seed)
     return path

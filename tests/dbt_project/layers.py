@@ -17,6 +17,8 @@ NAMES = {
 }
 EVENTS = "stg_events"
 RATES = "int_fx__extended"
+#: What the machinery of restatement reads.
+CONTROL = {"horizon", "evidence"}
 RATES_MACRO = "macro.marketplace.with_usd"
 
 
@@ -138,6 +140,49 @@ def singular_tests_are_sentences(manifest: Manifest) -> Iterator[str]:
             yield f"{node['name']} is no sentence"
 
 
+def says_how_far_each_input_reaches(manifest: Manifest) -> Iterator[str]:
+    """A restated model names every input, and how far its changes reach."""
+    for node in models(manifest):
+        if node["config"]["materialized"] != "restated":
+            continue
+        reach = node["config"]["meta"].get("restate", {}).get("reach", {})
+        read = {parent["name"] for parent in parents(manifest, node)} - CONTROL
+        for name in read - set(reach):
+            yield f"{node['name']} does not say how far a change of {name} reaches"
+        for name in set(reach) - read:
+            yield f"{node['name']} says how far {name} reaches, but does not read it"
+
+
+def _views_through(manifest: Manifest, node: Node) -> Iterator[Node]:
+    for parent in parents(manifest, node):
+        yield parent
+        if parent["resource_type"] == "model" and parent["config"]["materialized"] == "view":
+            yield from _views_through(manifest, parent)
+
+
+def is_built_whole_from_small_inputs_only(manifest: Manifest) -> Iterator[str]:
+    """A table that is rebuilt in every build reads rollups and entities, never the events, not through views either."""
+    for node in models(manifest):
+        if node["config"]["materialized"] != "table":
+            continue
+        for parent in _views_through(manifest, node):
+            if parent["resource_type"] == "model" and layer(parent) == "staging" and _reads_events(manifest, parent):
+                yield f"{node['name']} is built whole from {parent['name']}"
+
+
+def _reads_events(manifest: Manifest, node: Node) -> bool:
+    return node["name"] == EVENTS or EVENTS in {parent["name"] for parent in parents(manifest, node)}
+
+
+def merges_what_is_folded(manifest: Manifest) -> Iterator[str]:
+    """A folded model is read through the macro `folded`, which merges its rows."""
+    for node in models(manifest):
+        for parent in parents(manifest, node):
+            is_folded = parent["resource_type"] == "model" and parent["config"]["materialized"] == "folded"
+            if is_folded and f"ref('{parent['name']}')" in node["raw_code"]:
+                yield f"{node['name']} reads {parent['name']} without merging it"
+
+
 RULES: tuple[Callable[[Manifest], Iterator[str]], ...] = (
     reads_only_what_its_layer_may,
     converts_currencies_in_one_place,
@@ -146,4 +191,7 @@ RULES: tuple[Callable[[Manifest], Iterator[str]], ...] = (
     marts_hold_their_contract,
     everything_has_an_owner,
     singular_tests_are_sentences,
+    says_how_far_each_input_reaches,
+    is_built_whole_from_small_inputs_only,
+    merges_what_is_folded,
 )

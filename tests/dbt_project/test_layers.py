@@ -74,6 +74,18 @@ def _mumble(nodes: Manifest) -> None:
     nodes["test.marketplace.assert_no_day_is_missing"]["name"] = "check_days"
 
 
+def _forget_a_reach(nodes: Manifest) -> None:
+    del nodes[REVENUE]["config"]["meta"]["restate"]["reach"]["int_revenue__converted"]
+
+
+def _build_whole_from_events(nodes: Manifest) -> None:
+    nodes[REVENUE]["config"]["materialized"] = "table"
+
+
+def _read_unmerged(nodes: Manifest) -> None:
+    nodes["model.marketplace.int_users__signed_up"]["raw_code"] = "select * from {{ ref('int_signups__folded') }}"
+
+
 @pytest.mark.parametrize(
     ("damage", "rule"),
     [
@@ -88,6 +100,9 @@ def _mumble(nodes: Manifest) -> None:
         (_drop_grain_test, layers.marts_hold_their_contract),
         (_disown, layers.everything_has_an_owner),
         (_mumble, layers.singular_tests_are_sentences),
+        (_forget_a_reach, layers.says_how_far_each_input_reaches),
+        (_build_whole_from_events, layers.is_built_whole_from_small_inputs_only),
+        (_read_unmerged, layers.merges_what_is_folded),
     ],
     ids=lambda value: value.__name__,
 )

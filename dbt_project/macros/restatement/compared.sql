@@ -7,8 +7,6 @@
     {%- set existing = load_cached_relation(this) -%}
     {%- set side = target.incorporate(path={'identifier': this.identifier ~ '__side'}) -%}
     {%- set compare = model.config.meta.compare -%}
-    {#- Not by ref: seeds do not wait for events, whose own days are mended anyway. -#}
-    {%- set events = graph.nodes['model.' ~ project_name ~ '.stg_events'].relation_name -%}
 
     {{ run_hooks(pre_hooks) }}
     {%- do run_query('drop table if exists ' ~ side ~ ' sync') -%}
@@ -17,7 +15,7 @@
         {%- set evidence -%}
             insert into {{ source('control', 'evidence') }} (kind, input, date)
             with
-                (select (min(date), max(date)) from {{ events }}) as span,
+                (select (min(date), max(date)) from {{ relation_of('stg_events') }}) as span,
                 differing as (
                     select {{ compare.from }} as since, {{ compare.until }} as until
                     from (

@@ -10,6 +10,7 @@
         'following_6_days': 'arrayJoin(arrayMap(day -> date + day, range(7)))',
         'following_29_days': 'arrayJoin(arrayMap(day -> date + day, range(30)))',
         'previous_and_own_day': 'arrayJoin([date - 1, date])',
+        '90_days_before': 'date - least(90, toUInt16(date))',
     } -%}
     {%- if name not in spans -%}
         {%- do exceptions.raise_compiler_error(model.name ~ ': there is no reach named ' ~ name) -%}
@@ -89,20 +90,24 @@
     {{ return(found) }}
 {%- endmacro %}
 
-{#- All days on which this table has the users whose events of the input's types have arrived. -#}
+{#-
+    The days on which users were active whose events of the input's types have arrived: all of them for a signup,
+    which tells what the user has been all along, else those from the event on.
+-#}
 {% macro days_of_its_users(input) -%}
     {%- set types = event_types_of('model.' ~ project_name ~ '.' ~ input) -%}
-    select date as day
-    from {{ this }}
-    where user_number in (
-        select user_number
-        from {{ ref('int_users__numbered') }}
-        where user_id in (
-            select user_id
-            from {{ ref('stg_events') }}
-            where event_type in ('{{ types | join("', '") }}') and commit_seq > {{ built_through() }}
-        )
-    )
+    select activity.date as day
+    from {{ relation_of('int_activity__counted') }} as activity
+    inner join (
+        select
+            users.user_number as user_number,
+            min(if(events.event_type = 'user.signup', toDate(0), events.date)) as since
+        from {{ relation_of('stg_events') }} as events
+        inner join {{ relation_of('int_users__numbered') }} as users on events.user_id = users.user_id
+        where events.event_type in ('{{ types | join("', '") }}') and events.commit_seq > {{ built_through() }}
+        group by users.user_number
+    ) as touched on activity.user_number = touched.user_number
+    where activity.date >= touched.since
 {%- endmacro %}
 
 {#- In a restated model: rows of the days being mended (widened by whole days each way); all in a full build. -#}
@@ -122,4 +127,9 @@
             where evidence.kind = 'model' and evidence.input = '{{ model.name }}'
         )
     {%- endif -%}
+{%- endmacro %}
+
+{#- A table that the machinery reads and the model depends on in any case, if only through others. -#}
+{% macro relation_of(name) -%}
+    {{ return(graph.nodes['model.' ~ project_name ~ '.' ~ name].relation_name) }}
 {%- endmacro %}

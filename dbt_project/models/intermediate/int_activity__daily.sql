@@ -1,31 +1,19 @@
-with events as (
+with user_days as (
     select *
-    from {{ ref('stg_events') }}
-    where is_activity and {{ restated('date') }}
+    from {{ ref('int_activity__counted') }}
+    where {{ restated('date') }}
 ),
 
 users as (
     select *
     from {{ ref('int_users__numbered') }}
-    where user_id in (select events.user_id from events)
+    where user_number in (select user_days.user_number from user_days)
 ),
 
 user_plans as (
     select *
     from {{ ref('int_user_plans__dated') }}
-    where user_id in (select events.user_id from events)
-),
-
-user_days as (
-    select
-        events.date as date,
-        users.user_number as user_number,
-        countIf(events.event_type = 'user.signin') as signins
-    from events
-    inner join users on events.user_id = users.user_id
-    group by
-        events.date,
-        users.user_number
+    where user_id in (select users.user_id from users)
 ),
 
 numbered_plans as (

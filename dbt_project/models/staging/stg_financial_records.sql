@@ -9,6 +9,9 @@ renamed as (
         event_id,
         user_id,
         properties['transaction_id'] as transaction_id,
+        properties['counterparty_id'] as counterparty_id,
+        properties['job_id'] as job_id,
+        properties['job_type'] as job_type,
 
         occurred_at,
         date,

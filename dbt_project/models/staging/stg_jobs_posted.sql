@@ -13,6 +13,8 @@ renamed as (
         occurred_at,
         date,
 
+        properties['category'] as category,
+
         commit_seq
     from source
 )

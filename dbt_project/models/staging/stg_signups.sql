@@ -14,6 +14,8 @@ renamed as (
 
         if(mapContains(properties, 'role'), properties['role'], 'customer') as role,
         if(mapContains(properties, 'plan_tier'), properties['plan_tier'], 'free') as plan_tier,
+        properties['method'] as method,
+        properties['country'] as country,
 
         commit_seq
     from source

@@ -1,0 +1,23 @@
+with source as (
+    select *
+    from {{ ref('stg_events') }}
+    where {{ of_types() }}
+),
+
+renamed as (
+    select
+        event_id,
+        user_id as candidate_id,
+        properties['match_id'] as match_id,
+        properties['job_id'] as job_id,
+
+        occurred_at,
+        date,
+
+        toDecimal64OrNull(properties['score'], 15) as score,
+
+        commit_seq
+    from source
+)
+
+select * from renamed
