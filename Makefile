@@ -9,7 +9,7 @@ ENGINE := .engine/.ready
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run up test lint bench docs clean
+.PHONY: help setup run up test law lint bench docs clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ up: setup ## The same, then collector, Dagster and the API keep running; Ctrl-C 
 
 test: setup ## The whole test suite
 	$(BIN)/python -m pytest -n 2 --dist loadgroup tests
+
+law: setup ## Try the law of restatement on random histories for half an hour
+	$(BIN)/python -m tests.law
 
 lint: setup ## Style, types, import arrows, SQL
 	$(BIN)/ruff check .

@@ -140,9 +140,7 @@ def build_and_publish(
         built = transform.build(
             settings,
             code=now.code,
-            select=None
-            if full
-            else lineage.reached(evidence.event_types(client, now.built_through, commit_seq), now.changed_seeds),
+            select=None if full else _reached(client, lineage, now, commit_seq),
             full_refresh=full,
             progress=progress,
             finished=finished,
@@ -181,6 +179,14 @@ def build_and_publish(
         full=full,
         rebuilt=rebuilt,
         revised=revised,
+    )
+
+
+def _reached(client: Client, lineage: Lineage, now: State, commit_seq: int) -> list[str]:
+    return lineage.reached(
+        evidence.event_types(client, now.built_through, commit_seq),
+        now.changed_seeds,
+        landed=commit_seq > now.built_through,
     )
 
 

@@ -72,10 +72,13 @@ class Lineage:
             if node.resource_type in _TABLE_KINDS and node.config.materialized != _STANDING
         )
 
-    def reached(self, event_types: Collection[str], seeds: Collection[str]) -> list[str]:
-        """Names of the nodes to run when events of the types have arrived and the seeds have changed.
+    def reached(self, event_types: Collection[str], seeds: Collection[str], *, landed: bool) -> list[str]:
+        """Names of the nodes to run. Tests are run on what is rebuilt.
 
-        Whatever reads all events is reached by any. Tests are run on what is rebuilt.
+        Args:
+            event_types: types of the events that have arrived; whatever reads all events is reached by any.
+            seeds: those that have changed.
+            landed: whether a batch has been committed, be it without a new event: the ledger's readers look at it.
         """
         roots = {
             key
@@ -84,6 +87,7 @@ class Lineage:
             or (event_types and node.name == EVENTS)
             or (event_types and node.resource_type == "model" and self._reads_all_events(key, node))
             or not set(self.event_types(node)).isdisjoint(event_types)
+            or (landed and node.name != EVENTS and any(parent.endswith(LEDGER) for parent in self._parents[key]))
         }
         reached = set(self._with_descendants(roots))
         run = {
@@ -147,6 +151,8 @@ class Lineage:
             waiting.extend(new)
 
 
+#: The source that every batch is in, whatever came of its lines.
+LEDGER = ".raw.batches"
 #: The model of all events that count.
 EVENTS = "stg_events"
 

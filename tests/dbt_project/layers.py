@@ -16,6 +16,8 @@ NAMES = {
     "marts": re.compile(r"(?!stg_|int_|fct_|dim_|mart_)[a-z]+(_[a-z]+)*"),
 }
 EVENTS = "stg_events"
+RAW_EVENTS = "raw.events"
+LEDGER = "staged ledger"
 RATES = "int_fx__extended"
 #: What the machinery of restatement reads.
 CONTROL = {"horizon", "evidence"}
@@ -40,22 +42,28 @@ def parents(manifest: Manifest, node: Node) -> Iterator[Node]:
 
 def _kind(parent: Node) -> str:
     kind = str(parent["resource_type"])
+    if kind == "source":
+        return RAW_EVENTS if f"{parent['source_name']}.{parent['name']}" == RAW_EVENTS else kind
     if kind != "model":
         return kind
-    return EVENTS if parent["name"] == EVENTS else layer(parent)
+    if parent["name"] == EVENTS:
+        return EVENTS
+    return LEDGER if layer(parent) == "staging" and not parent["config"]["meta"].get("event_types") else layer(parent)
 
 
-# What a layer may read. Staging and intermediate see the admitted events through one model only.
+# What a layer may read. Staging and intermediate see the admitted events through one model only; a staging model
+# without event types is of something else: the ledger, the builds, the publications.
 READS = {
-    EVENTS: {"source"},
+    EVENTS: {RAW_EVENTS, "source"},
+    LEDGER: {"source"},
     "staging": {EVENTS},
-    "intermediate": {EVENTS, "staging", "intermediate", "seed"},
-    "marts": {"staging", "intermediate", "marts"},
+    "intermediate": {EVENTS, LEDGER, "staging", "intermediate", "seed"},
+    "marts": {LEDGER, "staging", "intermediate", "marts"},
 }
 
 
 def reads_only_what_its_layer_may(manifest: Manifest) -> Iterator[str]:
-    """Sources are read by `stg_events` alone; marts read neither it nor seeds."""
+    """Sources are read in staging alone, raw events by `stg_events` alone; marts read neither it nor seeds."""
     for node in models(manifest):
         allowed = READS[_kind(node)]
         for parent in parents(manifest, node):

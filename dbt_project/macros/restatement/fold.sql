@@ -16,7 +16,14 @@
     maxIf((occurred_at, toString(event_id), {{ payload }}), {{ condition }})
 {%- endmacro %}
 
-{#- A folded model with its rows merged. -#}
+{#-
+    A folded model with its rows merged. In a query of its own: a field of a tuple that is read from `final`
+    directly is merged without the rest of the tuple, which gives the field of any of the rows.
+-#}
 {% macro folded(name) -%}
-    {{ ref(name) }} {{ 'final' if model.resource_type != 'unit_test' }}
+    {%- if model.resource_type == 'unit_test' -%}
+        {{ ref(name) }}
+    {%- else -%}
+        (select * from {{ ref(name) }} final)
+    {%- endif -%}
 {%- endmacro %}

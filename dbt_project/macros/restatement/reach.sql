@@ -10,6 +10,7 @@
         'following_6_days': 'arrayJoin(arrayMap(day -> date + day, range(7)))',
         'following_29_days': 'arrayJoin(arrayMap(day -> date + day, range(30)))',
         'previous_and_own_day': 'arrayJoin([date - 1, date])',
+        '7_days_before': 'date - least(7, toUInt16(date))',
         '90_days_before': 'date - least(90, toUInt16(date))',
     } -%}
     {%- if name not in spans -%}

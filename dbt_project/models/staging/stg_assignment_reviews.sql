@@ -13,6 +13,7 @@ renamed as (
         occurred_at,
         date,
 
+        properties['output_type'] as output_type,
         properties['decision'] as decision,
         toDecimal64OrNull(if(mapContains(properties, 'version'), properties['version'], '1'), 0) as version,
         toDecimal64OrNull(properties['overall_score'], 15) as overall_score,

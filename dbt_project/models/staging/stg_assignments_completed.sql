@@ -13,6 +13,8 @@ renamed as (
         occurred_at,
         date,
 
+        properties['output_type'] as output_type,
+
         commit_seq
     from source
 )

@@ -13,6 +13,9 @@ renamed as (
 
         occurred_at,
         date,
+        parseDateTime64BestEffortOrNull(upper(properties['due_at']), 3, 'UTC') as due_at,
+
+        properties['output_type'] as output_type,
 
         commit_seq
     from source

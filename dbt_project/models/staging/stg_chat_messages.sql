@@ -16,6 +16,9 @@ renamed as (
         properties['provider'] as provider,
         properties['model'] as model,
         toUInt64OrZero(properties['tokens']) as tokens,
+        if(mapContains(properties, 'currency'), properties['currency'], 'USD') as currency,
+        toDecimal64OrNull(properties['cost'], 4) as cost,
+        {{ quantity('latency_ms') }} as latency_ms,
 
         commit_seq
     from source

@@ -12,7 +12,7 @@ admitted_batches as (
     from {{ source('raw', 'batches') }} as batches
     where
         batches.commit_seq <= (select horizon.commit_seq from horizon)
-        {% if is_restating() -%} and batches.commit_seq > (select horizon.built_through from horizon) {%- endif %}
+        and batches.commit_seq > (select horizon.built_through from horizon)
 ),
 
 resends as (
@@ -29,7 +29,11 @@ admitted as (
         and received_seq not in (select resends.received_seq from resends)
         {% if is_restating() -%}
             -- What a build that died has already added.
-            and event_id not in (select event_id from {{ this }} where {{ arrived() }})
+            and event_id not in (
+                select known.event_id
+                from {{ this }} as known
+                where {{ arrived() }}
+            )
         {%- endif %}
 ),
 

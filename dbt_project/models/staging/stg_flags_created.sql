@@ -14,6 +14,7 @@ renamed as (
         date,
 
         properties['flag_type'] as flag_type,
+        if(mapContains(properties, 'automatic'), properties['automatic'], 'true') = 'true' as is_automatic,
 
         commit_seq
     from source

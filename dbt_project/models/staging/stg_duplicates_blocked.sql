@@ -1,0 +1,19 @@
+with source as (
+    select *
+    from {{ ref('stg_events') }}
+    where {{ of_types() }}
+),
+
+renamed as (
+    select
+        event_id,
+        user_id,
+
+        occurred_at,
+        date,
+
+        commit_seq
+    from source
+)
+
+select * from renamed
