@@ -63,7 +63,9 @@ events as (
 folded as (
     select
         contract_id,
-        {{ last_if("kind = 'completed'", 'date, freelancer_id, client_id, outcome, currency, value') }} as completion,
+        {{
+            last_if("kind = 'completed'", 'date, freelancer_id, client_id, outcome, currency, value')
+        }} as completion,
         {{ last_if("kind = 'started'", 'date, currency, value') }} as start,
         {{ last_if("kind = 'feedback'", 'score') }} as feedback
     from events

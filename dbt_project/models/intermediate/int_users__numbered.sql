@@ -7,7 +7,9 @@ with events as (
 users as (
     select user_id
     from events
-    {% if is_restating() -%} where user_id not in (select user_id from {{ this }}) {%- endif %}
+    {% if is_restating() -%}
+        where events.user_id not in (select known.user_id from {{ this }} as known)
+    {%- endif %}
     group by user_id
 ),
 

@@ -21,20 +21,25 @@ resends as (
     where batch_seq in (select admitted_batches.batch_seq from admitted_batches)
 ),
 
+-- What a build that died has already added.
+added as (
+    {% if is_restating() %}
+        select event_id
+        from {{ this }}
+        where {{ arrived() }}
+    {% else %}
+        select generateUUIDv4() as event_id
+        where false
+    {% endif %}
+),
+
 admitted as (
     select *
     from {{ source('raw', 'events') }}
     where
         batch_seq in (select admitted_batches.batch_seq from admitted_batches)
         and received_seq not in (select resends.received_seq from resends)
-        {% if is_restating() -%}
-            -- What a build that died has already added.
-            and event_id not in (
-                select known.event_id
-                from {{ this }} as known
-                where {{ arrived() }}
-            )
-        {%- endif %}
+        and event_id not in (select added.event_id from added)
 ),
 
 renamed as (

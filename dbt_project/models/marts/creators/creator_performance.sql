@@ -49,15 +49,15 @@ known_assignments as (
 
 assignments as (
     select
-        known_assignments.assignment_id as assignment_id,
-        known_assignments.typing.output_type as output_type,
-        known_assignments.completion.id != '' as is_completed,
-        known_assignments.completion.date as completed_date,
-        known_assignments.completion.creator_id as creator_id,
-        known_assignments.completion.output_type as completed_output_type,
-        known_assignments.creation.id != '' and known_assignments.creation.due_at is not null as with_deadline,
-        coalesce(with_deadline and known_assignments.completion.at <= known_assignments.creation.due_at, false) as on_time
-    from known_assignments
+        known.assignment_id as assignment_id,
+        known.typing.output_type as output_type,
+        known.completion.id != '' as is_completed,
+        known.completion.date as completed_date,
+        known.completion.creator_id as creator_id,
+        known.completion.output_type as completed_output_type,
+        known.creation.id != '' and known.creation.due_at is not null as with_deadline,
+        coalesce(with_deadline and known.completion.at <= known.creation.due_at, false) as on_time
+    from known_assignments as known
 ),
 
 converted_earnings as (

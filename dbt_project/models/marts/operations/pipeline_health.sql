@@ -27,7 +27,9 @@ served as (
         )) as served_ms
     from batches
     asof left join publications
-        on toUInt8(batches.commit_seq > 0) = publications.side and batches.commit_seq <= publications.through_commit_seq
+        on
+            toUInt8(batches.commit_seq > 0) = publications.side
+            and batches.commit_seq <= publications.through_commit_seq
 ),
 
 counted as (
@@ -56,7 +58,9 @@ latencies as (
     select
         source,
         minute,
-        arrayReduce('quantilesExactWeighted(0.5, 0.95)', groupArray(latency_ms), groupArray(stored)) as latencies_ms
+        arrayReduce(
+            'quantilesExactWeighted(0.5, 0.95)', groupArray(latency_ms), groupArray(stored)
+        ) as latencies_ms
     from points
     group by
         source,
