@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from clickhouse_connect.driver.binding import quote_identifier
+
 from warehouse.lineage import Lineage
 
 if TYPE_CHECKING:
@@ -68,8 +70,16 @@ def clear(client: Client) -> None:
 
 
 def end_leftovers(client: Client) -> None:
-    """End what a build that died has left running in ClickHouse. The caller holds the build lock."""
+    """End what a build that died has left running in ClickHouse, and drop its side tables.
+
+    The caller holds the build lock.
+    """
     client.command(
         "KILL QUERY WHERE user = currentUser() AND Settings['log_comment'] = {comment:String} SYNC",
         parameters={"comment": DBT_COMMENT},
     )
+    rows = client.query(
+        "SELECT name FROM system.tables WHERE database = 'build' AND name LIKE '%\\_\\_side'"
+    ).result_rows
+    for (name,) in rows:
+        client.command(f"DROP TABLE build.{quote_identifier(name)} SYNC")

@@ -59,9 +59,9 @@ class Lineage:
     def _grain(self, model: Any) -> list[str]:
         for node in self._nodes.values():
             about = getattr(node, "attached_node", None) == model.unique_id
-            if about and node.test_metadata is not None and node.test_metadata.name == "unique_combination":
+            if about and node.test_metadata is not None and node.test_metadata.name == "rows_keep_the_rules":
                 arguments = node.test_metadata.kwargs
-                return list((arguments.get("arguments") or arguments)["columns"])
+                return list((arguments.get("arguments") or arguments)["grain"])
         return []
 
     def tables(self) -> list[str]:

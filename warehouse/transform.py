@@ -177,6 +177,8 @@ def build(
         "build",
         "--exclude-resource-type",
         "unit_test",
+        # Nobody reads the artifacts: results are taken from the call, the docs make their own.
+        "--no-write-json",
         *(["--full-refresh"] if full_refresh else []),
         *(["--indirect-selection", "empty", "--select", *select] if select is not None else []),
     ]

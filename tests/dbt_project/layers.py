@@ -121,7 +121,7 @@ def marts_hold_their_contract(manifest: Manifest) -> Iterator[str]:
             test
             for test in tests
             if test.get("attached_node") == node["unique_id"]
-            and (test.get("test_metadata") or {}).get("name") == "unique_combination"
+            and (test.get("test_metadata") or {}).get("name") == "rows_keep_the_rules"
         ]
         if len(grain) != 1:
             yield f"{node['name']} has {len(grain)} tests of its grain"

@@ -9,7 +9,6 @@
     {%- set compare = model.config.meta.compare -%}
 
     {{ run_hooks(pre_hooks) }}
-    {%- do run_query('drop table if exists ' ~ side ~ ' sync') -%}
     {%- call statement('main') -%} {{ get_create_table_as_sql(False, side, sql) }} {%- endcall -%}
     {%- if existing is not none and not should_full_refresh() -%}
         {%- set evidence -%}

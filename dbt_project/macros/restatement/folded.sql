@@ -14,7 +14,6 @@
     {{ run_hooks(pre_hooks) }}
 
     {%- if existing is none or should_full_refresh() -%}
-        {%- do run_query('drop table if exists ' ~ side ~ ' sync') -%}
         {%- call statement('create_side') -%}
             create table {{ side }}
             (
@@ -26,10 +25,10 @@
             order by ({{ config.get('order_by') | join(', ') }})
             settings allow_nullable_key = 1
         {%- endcall -%}
-        {%- call statement('main') -%} {{ clickhouse__insert_into(side, sql, True) }} {%- endcall -%}
+        {%- call statement('main') -%} {{ insert_folded(side, sql) }} {%- endcall -%}
         {%- do swap_whole(side, target, existing) -%}
     {%- else -%}
-        {%- call statement('main') -%} {{ clickhouse__insert_into(target, sql, True) }} {%- endcall -%}
+        {%- call statement('main') -%} {{ insert_folded(target, sql) }} {%- endcall -%}
         {%- if fold.get('days') -%}
             {%- set evidence -%}
                 insert into {{ source('control', 'evidence') }} (kind, input, date)
@@ -47,3 +46,12 @@
     {{ run_hooks(post_hooks) }}
     {{ return({'relations': [target]}) }}
 {% endmaterialization %}
+
+{% macro insert_folded(relation, sql) -%}
+    {%- set columns = model.columns.keys() | join(', ') -%}
+    insert into {{ relation }} ({{ columns }})
+    select {{ columns }}
+    from (
+        {{ sql }}
+    )
+{%- endmacro %}

@@ -14,7 +14,6 @@
     {{ run_hooks(pre_hooks) }}
 
     {%- if existing is none or should_full_refresh() -%}
-        {%- do run_query('drop table if exists ' ~ side ~ ' sync') -%}
         {%- call statement('main') -%} {{ get_create_table_as_sql(False, side, sql) }} {%- endcall -%}
         {%- do swap_whole(side, target, existing) -%}
     {%- else -%}
@@ -23,20 +22,17 @@
             {%- call noop_statement('main', 'OK 0 days', 'OK', 0) -%}{%- endcall -%}
         {%- else -%}
             {%- do log_restated(days) -%}
-            {%- do run_query('drop table if exists ' ~ side ~ ' sync') -%}
-            {%- do run_query('create table ' ~ side ~ ' as ' ~ target) -%}
-            {%- call statement('main') -%}
-                {{ clickhouse__insert_into(side, sql, config.get('contract').enforced) }}
-            {%- endcall -%}
+            {%- set months = [] -%}
             {%- if restate.get('by') == 'month' -%}
-                {%- set months = [] -%}
                 {%- for day in days if day.strftime('%Y%m') not in months -%}
                     {%- do months.append(day.strftime('%Y%m')) -%}
                 {%- endfor -%}
-                {%- do keep_other_days(side, target, key, months) -%}
+            {%- endif -%}
+            {%- do run_query('create table ' ~ side ~ ' as ' ~ target) -%}
+            {%- call statement('main') -%} {{ insert_mended(side, target, sql, key, months) }} {%- endcall -%}
+            {%- if months -%}
                 {%- do swap_months(side, target, months) -%}
             {%- else -%}
-                {%- do keep_other_days(side, target, key, none) -%}
                 {%- do swap_whole(side, target, existing) -%}
             {%- endif -%}
         {%- endif -%}
@@ -56,20 +52,24 @@
     ) -%}
 {%- endmacro %}
 
-{% macro keep_other_days(side, target, key, months) -%}
-    {%- set kept -%}
-        insert into {{ side }}
-        select *
-        from {{ target }}
-        where
-            {{ key }} not in (
-                select evidence.date
-                from {{ source('control', 'evidence') }} as evidence
-                where evidence.kind = 'model' and evidence.input = '{{ model.name }}'
-            )
-            {% if months is not none %} and toYYYYMM({{ key }}) in ({{ months | join(', ') }}) {% endif %}
-    {%- endset -%}
-    {%- do run_query(kept) -%}
+{#- The reached days as they are now, and the others as they were. Columns are those the `.yml` describes. -#}
+{% macro insert_mended(side, target, sql, key, months) -%}
+    {%- set columns = model.columns.keys() | join(', ') -%}
+    insert into {{ side }} ({{ columns }})
+    select {{ columns }}
+    from (
+        {{ sql }}
+    )
+    union all
+    select {{ columns }}
+    from {{ target }}
+    where
+        {{ key }} not in (
+            select evidence.date
+            from {{ source('control', 'evidence') }} as evidence
+            where evidence.kind = 'model' and evidence.input = '{{ model.name }}'
+        )
+        {% if months %} and toYYYYMM({{ key }}) in ({{ months | join(', ') }}) {% endif %}
 {%- endmacro %}
 
 {% macro swap_whole(side, target, existing) -%}
