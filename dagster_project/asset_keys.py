@@ -14,7 +14,7 @@ SERVING_API = dg.AssetKey("serving_api")
 
 #: Runs that land or build carry this tag; at most one of them is under way.
 LANE = {"warehouse/lane": "build"}
-#: What a scheduled run was started for; a failed attempt at the same is not repeated every minute.
+#: What the clock asked for a run for; a failed attempt at the same is not repeated at once.
 STATE_TAG = "warehouse/state"
 #: Ops that write to `build` share this pool, so that runs started by hand wait their turn too.
 BUILD_POOL = "build"

@@ -108,34 +108,38 @@ def check_specs(manifest: Manifest) -> list[dg.AssetCheckSpec]:
 
 
 def events(
-    manifest: Manifest, results: Iterable[Any], rows: Mapping[str, int]
-) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:  # type: ignore[type-arg]
+    manifest: Manifest, results: Iterable[Any], metadata: Mapping[str, Mapping[str, Any]]
+) -> Iterator[dg.AssetMaterialization | dg.AssetCheckEvaluation]:
     """What dbt's node results mean: models built, tests passed or not; skipped nodes mean nothing.
+
+    These are recorded whether the run has planned them or not, which the runs of the clock do not: nobody
+    knows beforehand what will be reached, and a plan costs as much to keep as what comes of it.
 
     Args:
         manifest: the manifest the assets were made from.
         results: dbt's node results.
-        rows: row counts by table, where known.
+        metadata: what else is known of a table, by its name.
     """
     by_id = {node["unique_id"]: node for node in _tests(manifest)}
     for result in results:
         node = result.node
         if node.resource_type in ("model", "seed") and result.status == "success":
-            metadata: dict[str, Any] = {"seconds": round(result.execution_time, 3)}
-            if node.name in rows:
-                metadata["dagster/row_count"] = rows[node.name]
-            yield dg.MaterializeResult(asset_key=dg.AssetKey(node.name), metadata=metadata)
+            yield dg.AssetMaterialization(
+                asset_key=dg.AssetKey(node.name),
+                metadata={"seconds": round(result.execution_time, 3), **metadata.get(node.name, {})},
+            )
         elif node.unique_id in by_id and result.status in ("pass", "warn", "fail", "error"):
             test = by_id[node.unique_id]
-            metadata = {"failing_rows": result.failures} if result.failures else {}
+            said: dict[str, Any] = {"failing_rows": result.failures} if result.failures else {}
             if result.status != "pass" and result.message:
-                metadata["message"] = result.message.strip()
-            yield dg.AssetCheckResult(
+                said["message"] = result.message.strip()
+            yield dg.AssetCheckEvaluation(
                 asset_key=_subjects(manifest, test)[0],
                 check_name=test["name"],
                 passed=result.status == "pass",
                 severity=dg.AssetCheckSeverity.WARN if result.status == "warn" else dg.AssetCheckSeverity.ERROR,
-                metadata=metadata,
+                metadata=said,
+                blocking=_severity(test) is dg.AssetCheckSeverity.ERROR,
             )
 
 

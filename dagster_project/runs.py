@@ -13,7 +13,7 @@ from warehouse.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """A finished run: its id and what was published (the metadata of `publication`, as plain values)."""
+    """A finished run: its id and what was published (the metadata of `publication` that are plain values)."""
 
     run_id: str
     publication: dict[str, object]
@@ -25,7 +25,7 @@ def run_refresh(settings: Settings, *, full_refresh: bool = False) -> Refreshed:
     Raises:
         WarehouseError: a step failed; readers stay on the last good generation.
     """
-    from dagster import DagsterInstance
+    from dagster import DagsterInstance, TableMetadataValue
 
     dagster_instance.prepare(settings)
     from dagster_project.definitions import build_defs
@@ -47,5 +47,8 @@ def run_refresh(settings: Settings, *, full_refresh: bool = False) -> Refreshed:
     for event in result.get_asset_materialization_events():
         if event.asset_key == PUBLICATION:
             metadata = event.materialization.metadata
-            return Refreshed(result.run_id, {name: value.value for name, value in metadata.items()})
+            plain: dict[str, object] = {
+                name: value.value for name, value in metadata.items() if not isinstance(value, TableMetadataValue)
+            }
+            return Refreshed(result.run_id, plain)
     raise WarehouseError("the run published nothing", "run it again")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -14,10 +15,10 @@ import dagster as dg
 import pytest
 
 from dagster_project import landing_folder, liveness
-from dagster_project.asset_keys import PUBLICATION, RAW_BATCHES
+from dagster_project.asset_keys import LANE, PUBLICATION, RAW_BATCHES, STATE_TAG
 from dagster_project.context import Warehouse
 from dagster_project.definitions import build_defs
-from dagster_project.defs.operations import schedules
+from dagster_project.defs.operations import sensors
 from ingestion.landing import Lander
 from ingestion.simulator import DEFAULT_END, write
 from ingestion.sources import open_source
@@ -48,12 +49,12 @@ def held(settings: Settings) -> int:
 
 def tick(settings: Settings, instance: dg.DagsterInstance) -> dg.RunRequest | dg.SkipReason:
     defs = build_defs(settings)
-    context = dg.build_schedule_context(
+    context = dg.build_sensor_context(
         instance=instance,
         repository_def=defs.get_repository_def(),
         resources={"warehouse": Warehouse(settings)},
     )
-    answer = schedules.refresh(context)
+    answer = sensors.refresh(context)
     assert isinstance(answer, (dg.RunRequest, dg.SkipReason))
     return answer
 
@@ -158,6 +159,7 @@ def test_killed_between_landing_and_move_lands_once_and_blocks_nothing(
     assert dead.status is dg.DagsterRunStatus.STARTED
     assert isinstance(tick(line, instance), dg.SkipReason)  # it may just have started
     monkeypatch.setattr(liveness, "GRACE", timedelta(0))
+    monkeypatch.setattr(sensors, "RETRY_CHANGED_AFTER", timedelta(0))
     with liveness.alive(line, dead.run_id):
         assert isinstance(tick(line, instance), dg.SkipReason)
     assert isinstance(tick(line, instance), dg.RunRequest)
@@ -226,8 +228,8 @@ def test_failing_test_leaves_readers_where_they_are(
     assert "assert_no_day_is_missing" in str(failure.step_failure_data.user_failure_data)
 
 
-def test_a_failed_attempt_is_not_repeated_every_minute(
-    line: Settings, instance: dg.DagsterInstance, deliver: Deliver
+def test_a_failed_attempt_is_not_repeated_at_once(
+    line: Settings, instance: dg.DagsterInstance, deliver: Deliver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deliver("good.ndjson")
     asked = tick(line, instance)
@@ -238,9 +240,100 @@ def test_a_failed_attempt_is_not_repeated_every_minute(
     instance.report_run_failed(run)
     skipped = tick(line, instance)
     assert isinstance(skipped, dg.SkipReason)
-    assert "has failed" in str(skipped.skip_message)
+    assert "the same has failed" in str(skipped.skip_message)
     deliver("new.ndjson", seed=3, events=10)
+    skipped = tick(line, instance)
+    assert isinstance(skipped, dg.SkipReason)
+    assert "the last run has failed" in str(skipped.skip_message)
+    monkeypatch.setattr(sensors, "RETRY_CHANGED_AFTER", timedelta(0))
     assert isinstance(tick(line, instance), dg.RunRequest)
+
+
+def land(settings: Settings, folder: Path, seed: int, events: int = 100) -> None:
+    """Some events, by another door than the folder."""
+    other = folder / f"other-{seed}.ndjson"
+    write(other, events=events, days=1, seed=seed, end=DEFAULT_END)
+    list(Lander(settings).land_all(open_source("files", [other]).batches))
+
+
+def test_while_a_run_is_under_way_one_more_is_asked_for_when_something_lands(
+    line: Settings, instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    land(line, tmp_path, seed=5)
+    asked = tick(line, instance)
+    assert isinstance(asked, dg.RunRequest)
+    job = build_defs(line).resolve_job_def("refresh")
+    run = instance.create_run_for_job(job, tags=asked.tags)
+    with liveness.alive(line, run.run_id):
+        assert isinstance(tick(line, instance), dg.SkipReason)  # it has not started
+        instance.report_dagster_event(dg.DagsterEvent("PIPELINE_START", "refresh"), run.run_id)
+        land(line, tmp_path, seed=6)
+        assert isinstance(tick(line, instance), dg.SkipReason)  # it will see what has landed
+        publications.open_horizon(connect(Identity.TRANSFORMER, line), 0)
+        assert isinstance(tick(line, instance), dg.SkipReason)  # it has seen that, too
+        land(line, tmp_path, seed=7)
+        following = tick(line, instance)
+        assert isinstance(following, dg.RunRequest)
+        instance.create_run_for_job(job, tags=following.tags)
+        land(line, tmp_path, seed=8)
+        assert isinstance(tick(line, instance), dg.SkipReason)  # one that waits is enough
+
+
+def test_a_run_of_the_clock_that_finds_nothing_new_publishes_nothing(
+    line: Settings, instance: dg.DagsterInstance, refresh: Refresh, deliver: Deliver
+) -> None:
+    deliver("one.ndjson")
+    assert refresh().success
+    job = build_defs(line).resolve_job_def("refresh")
+    tags = {**LANE, STATE_TAG: "asked for"}
+    result = job.execute_in_process(instance=instance, tags=tags)
+    assert result.success
+    assert generations(line) == [1]
+    keys = {event.asset_key for event in result.get_asset_materialization_events()}
+    assert RAW_BATCHES in keys
+    assert PUBLICATION not in keys
+
+
+def test_only_what_is_reached_is_recorded_and_says_which_days(
+    line: Settings, instance: dg.DagsterInstance, refresh: Refresh, deliver: Deliver, tmp_path: Path
+) -> None:
+    deliver("history.ndjson")
+    first = refresh()
+    assert metadata(first, PUBLICATION)["full"] is True
+    day = DEFAULT_END.isoformat()
+    event = {
+        "event_id": "5b5e3c0e-7c3e-4f0e-9a55-0d2f6f2f0001",
+        "event_type": "user.signin",
+        "occurred_at": f"{day}T12:00:00.000Z",
+        "user_id": "nobody-known",
+    }
+    late = tmp_path / "late.ndjson"
+    late.write_text(json.dumps(event) + "\n", encoding="utf-8")
+    list(Lander(line).land_all(open_source("files", [late]).batches))
+    second = refresh()
+    assert second.success
+    before, after = (
+        {event.asset_key for event in result.get_asset_materialization_events()} for result in (first, second)
+    )
+    assert after < before
+    published = metadata(second, PUBLICATION)
+    assert published["full"] is False
+    assert published["reason"] == "1 batch landed since generation 1"
+    assert published["days_rebuilt"] >= 1  # type: ignore[operator]
+    activity = metadata(second, dg.AssetKey("int_activity__daily"))
+    assert (activity["days_rebuilt"], activity["first_day"], activity["last_day"]) == (1, day, day)
+    revised = {row.data["mart"]: row.data for row in published["revised"].records}  # type: ignore[attr-defined]
+    assert revised["daily_metrics"]["causes"] == "new_events"
+    largest = [row.data for row in published["largest_revisions"].records]  # type: ignore[attr-defined]
+    assert {row["mart"] for row in largest} <= set(revised)
+    assert all(row["date"] and row["delta"] not in ("", "0") for row in largest)
+    # Not reached, not planned: what was known of the others stands.
+    planned = instance.all_logs(second.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED)
+    assert {entry.dagster_event.asset_key for entry in planned if entry.dagster_event} <= after
+    evaluated = [
+        {check.asset_check_key for check in result.get_asset_check_evaluations()} for result in (first, second)
+    ]
+    assert evaluated[1] < evaluated[0]
 
 
 def test_a_rollback_holds_until_something_is_new(

@@ -13,8 +13,8 @@ from warehouse import publications
 from warehouse.client import Identity
 from warehouse.locks import exclusive
 
-#: A run a minute writes about a megabyte each: successful ones are kept for days, others for weeks.
-KEPT_RUNS = timedelta(days=3)
+#: A run writes some 300 KiB, and there may be thousands a day: successful ones are kept for a day, others for weeks.
+KEPT_RUNS = timedelta(days=1)
 KEPT_FAILED_RUNS = timedelta(days=30)
 _RUNS_AT_ONCE = 500
 
@@ -58,11 +58,10 @@ def run_history(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]
         ([dg.DagsterRunStatus.SUCCESS], KEPT_RUNS),
         ([dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED], KEPT_FAILED_RUNS),
     ):
-        old = context.instance.get_run_ids(
-            dg.RunsFilter(statuses=statuses, created_before=now - kept), limit=_RUNS_AT_ONCE
-        )
-        for run_id in old:
-            context.instance.delete_run(run_id)
-            shutil.rmtree(Path(context.instance.storage_directory()) / run_id, ignore_errors=True)
-        deleted += len(old)
+        old = dg.RunsFilter(statuses=statuses, created_before=now - kept)
+        while run_ids := context.instance.get_run_ids(old, limit=_RUNS_AT_ONCE):
+            for run_id in run_ids:
+                context.instance.delete_run(run_id)
+                shutil.rmtree(Path(context.instance.storage_directory()) / run_id, ignore_errors=True)
+            deleted += len(run_ids)
     return dg.MaterializeResult(metadata={"deleted": deleted, "dagster/row_count": context.instance.get_runs_count()})

@@ -1,14 +1,103 @@
-"""Alerts: what has failed, for people. Delivery by mail or chat reads the same file."""
+"""The clock of the day, and alerts: what has failed, for people. Delivery by mail or chat reads the same file."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from dagster_project import landing_folder, liveness
+from dagster_project.asset_keys import LANE, STATE_TAG
 from dagster_project.context import Warehouse
+from dagster_project.defs.operations import jobs
 from dagster_project.failures import cause
+from warehouse import builds
+from warehouse.client import Identity
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+#: A failed attempt is repeated after this long, and sooner if something has changed meanwhile.
+RETRY_AFTER = timedelta(minutes=10)
+RETRY_CHANGED_AFTER = timedelta(minutes=1)
+_UNDER_WAY = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+_FINISHED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
+
+
+@dg.sensor(
+    name="refresh",
+    job=jobs.refresh,
+    minimum_interval_seconds=1,  # the daemon looks every five seconds
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="A run as soon as files wait, batches have landed or the models have changed.",
+)
+def refresh(
+    context: dg.SensorEvaluationContext, warehouse: dg.ResourceParam[Warehouse]
+) -> dg.RunRequest | dg.SkipReason:
+    """Decide from the folder and a few small queries, without starting a process.
+
+    While a run is under way the next one is asked for as soon as something lands that it will not see: it
+    waits in the queue and starts the moment the other ends.
+    """
+    for run_id in liveness.bury_dead(context.instance, warehouse.settings):
+        context.log.warning("run %s had died and is marked as failed", run_id)
+    client = warehouse.connect(Identity.TRANSFORMER)
+    state = builds.state(client)
+    files, busy = landing_folder.quiet_files(landing_folder.folder(warehouse.settings))
+    under_way = context.instance.get_run_records(dg.RunsFilter(statuses=_UNDER_WAY, tags=LANE))
+    if under_way:
+        run = under_way[0].dagster_run
+        seen = _seen_by(client, under_way[0])
+        if len(under_way) > 1 or seen is None or state.commit_seq <= seen:
+            return dg.SkipReason(f"{run.job_name} is under way: run {run.run_id[:8]}")
+        files = []  # it may be landing them now
+    if not files and not state.reason:
+        waiting = f"; still being written: {busy}" if busy else ""
+        return dg.SkipReason(f"nothing new: generation {state.generation} is up to date{waiting}")
+    stamps = [f"{path}:{path.stat().st_size}" for path in files if path.exists()]
+    content = [str(state.commit_seq), state.code, *state.seeds.values(), *stamps]
+    key = hashlib.sha256("\n".join(content).encode()).hexdigest()[:16]
+    if (wait := _wait_after_failure(context.instance, key)) is not None:
+        return dg.SkipReason(wait)
+    reasons = [f"{len(files)} {'file' if len(files) == 1 else 'files'} to land"] if files else []
+    reasons += [state.reason] if state.reason else []
+    return dg.RunRequest(tags={**LANE, STATE_TAG: key, "warehouse/reason": "; ".join(reasons)})
+
+
+def _seen_by(client: Client, record: dg.RunRecord) -> int | None:
+    """The last commit a run builds from; None when it has not fixed that, and so will see all there is."""
+    if not record.start_time:
+        return None
+    opened: list[int] = [
+        commit_seq
+        for (commit_seq,) in client.query(
+            "SELECT max(commit_seq) FROM build.horizon"
+            " WHERE opened_at > toDateTime64({started:Float64}, 6) HAVING count() > 0",
+            parameters={"started": record.start_time},
+        ).result_rows
+    ]
+    return opened[0] if opened else None
+
+
+def _wait_after_failure(instance: dg.DagsterInstance, key: str) -> str | None:
+    latest = instance.get_run_records(dg.RunsFilter(statuses=_FINISHED, tags=LANE), limit=1)
+    if not latest or latest[0].dagster_run.status is not dg.DagsterRunStatus.FAILURE:
+        return None
+    failed_at = latest[0].update_timestamp.astimezone(UTC)
+    same = latest[0].dagster_run.tags.get(STATE_TAG) == key
+    wait = RETRY_AFTER if same else RETRY_CHANGED_AFTER
+    if failed_at + wait <= datetime.now(UTC):
+        return None
+    return f"{'the same' if same else 'the last run'} has failed at {failed_at:%H:%M:%S}; tried again after {wait}"
 
 
 @dg.run_failure_sensor(

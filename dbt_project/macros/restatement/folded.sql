@@ -25,10 +25,10 @@
             order by ({{ config.get('order_by') | join(', ') }})
             settings allow_nullable_key = 1
         {%- endcall -%}
-        {%- call statement('main') -%} {{ insert_folded(side, sql) }} {%- endcall -%}
+        {%- call statement('main') -%} {{ insert_columns(side, sql) }} {%- endcall -%}
         {%- do swap_whole(side, target, existing) -%}
     {%- else -%}
-        {%- call statement('main') -%} {{ insert_folded(target, sql) }} {%- endcall -%}
+        {%- call statement('main') -%} {{ insert_columns(target, sql) }} {%- endcall -%}
         {%- if fold.get('days') -%}
             {%- set evidence -%}
                 insert into {{ source('control', 'evidence') }} (kind, input, date)
@@ -46,12 +46,3 @@
     {{ run_hooks(post_hooks) }}
     {{ return({'relations': [target]}) }}
 {% endmaterialization %}
-
-{% macro insert_folded(relation, sql) -%}
-    {%- set columns = model.columns.keys() | join(', ') -%}
-    insert into {{ relation }} ({{ columns }})
-    select {{ columns }}
-    from (
-        {{ sql }}
-    )
-{%- endmacro %}

@@ -55,11 +55,7 @@
 {#- The reached days as they are now, and the others as they were. Columns are those the `.yml` describes. -#}
 {% macro insert_mended(side, target, sql, key, months) -%}
     {%- set columns = model.columns.keys() | join(', ') -%}
-    insert into {{ side }} ({{ columns }})
-    select {{ columns }}
-    from (
-        {{ sql }}
-    )
+    {{ insert_columns(side, sql) }}
     union all
     select {{ columns }}
     from {{ target }}
