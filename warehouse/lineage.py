@@ -98,7 +98,10 @@ class Lineage:
         tests = {
             key
             for key, node in self._nodes.items()
-            if node.resource_type == "test" and not reached.isdisjoint(self._parents[key])
+            if node.resource_type == "test"
+            and not reached.isdisjoint(self._parents[key])
+            # dbt adds the tests of what it runs, and takes long to look for names.
+            and run.isdisjoint(self._parents[key])
         }
         return sorted(self._nodes[key].name for key in run | tests)
 

@@ -180,7 +180,7 @@ def build(
         # Nobody reads the artifacts: results are taken from the call, the docs make their own.
         "--no-write-json",
         *(["--full-refresh"] if full_refresh else []),
-        *(["--indirect-selection", "empty", "--select", *select] if select is not None else []),
+        *(["--indirect-selection", "eager", "--select", *select] if select is not None else []),
     ]
     result, errors = run_dbt(settings, arguments, progress, manifest(settings, code))
     nodes = list(getattr(result.result, "results", None) or [])

@@ -87,7 +87,7 @@ def up(events: EventsOption = _EVENTS, days: DaysOption = _DAYS, seed: SeedOptio
     Output(False).log(
         f"\nAPI         http://127.0.0.1:{settings.api_port}/docs\n"
         f"Dagster UI  http://127.0.0.1:{settings.dagster_port}\n"
-        f"Put event files into {settings.home / 'landing'}; they are published within a minute or two."
+        f"Put event files into {settings.home / 'landing'}; they are published within a minute."
         " Ctrl-C stops all.\n"
     )
     try:
