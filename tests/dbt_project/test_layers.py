@@ -62,7 +62,7 @@ def _drop_contract(nodes: Manifest) -> None:
 
 
 def _drop_grain_test(nodes: Manifest) -> None:
-    for unique_id in [key for key in nodes if "revenue_grain_is_unique" in key]:
+    for unique_id in [key for key in nodes if key.startswith("test.marketplace.revenue_rows_keep_the_rules")]:
         del nodes[unique_id]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.conftest import emptied
 from tests.law.law import Plan, check
@@ -10,9 +11,11 @@ from tests.law.plans import plans
 from warehouse.settings import Settings
 
 
+@pytest.mark.timeout(1500)
 @settings(
     max_examples=4,
     derandomize=True,
+    phases=[Phase.explicit, Phase.generate],  # a history takes half a minute: nobody waits for a smaller one
     deadline=None,
     suppress_health_check=list(HealthCheck),
     report_multiple_bugs=False,

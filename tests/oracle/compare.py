@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from uuid import UUID
 
 import pandas as pd
 
@@ -27,7 +28,7 @@ def _plain(value: object) -> object:
         return value.astimezone(UTC) if value.tzinfo else value.date()
     if isinstance(value, bytes):
         return value.decode()
-    return value
+    return str(value) if isinstance(value, UUID) else value
 
 
 def same(expected: object, actual: object, tolerance: float = 1e-9) -> bool:

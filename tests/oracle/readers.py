@@ -17,8 +17,10 @@ from warehouse.transform import project_dir
 
 def published(settings: Settings, mart: str) -> pd.DataFrame:
     """A mart as its readers see it; Decimal stays Decimal."""
-    result = connect(Identity.READER, settings, database="marts").query(f"SELECT * FROM marts.{mart}")
-    return pd.DataFrame(result.result_rows, columns=list(result.column_names), dtype="object")
+    reader = connect(Identity.READER, settings, database="marts")
+    # An answer without rows comes without columns, too.
+    columns = [name for name, *_ in reader.query(f"DESCRIBE TABLE marts.{mart}").result_rows]
+    return pd.DataFrame(reader.query(f"SELECT * FROM marts.{mart}").result_rows, columns=columns, dtype="object")
 
 
 def differences(settings: Settings, events: Iterable[Event]) -> dict[str, list[str]]:

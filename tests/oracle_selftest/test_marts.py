@@ -328,11 +328,11 @@ def test_revenue_adds_up_to_daily_metrics_and_comparison_sees_a_change() -> None
     ]
     revenue, daily = marts.revenue(events, RATES), marts.daily_metrics(events, RATES)
     assert sum(revenue["gross_usd"]) == sum(daily["total_revenue"]) > 0
-    assert frame_differences("revenue", revenue, revenue) == []
+    assert frame_differences("revenue", marts.KEYS["revenue"], revenue, revenue) == []
     changed = revenue.copy()
     changed["net_usd"] = [value + Decimal("0.0001") * (at == 1) for at, value in enumerate(revenue["net_usd"])]
-    assert len(frame_differences("revenue", revenue, changed)) == 1
-    assert len(frame_differences("revenue", revenue, changed.iloc[2:])) == 2
+    assert len(frame_differences("revenue", marts.KEYS["revenue"], revenue, changed)) == 1
+    assert len(frame_differences("revenue", marts.KEYS["revenue"], revenue, changed.iloc[2:])) == 2
 
 
 def test_without_events_every_mart_is_empty() -> None:
