@@ -142,7 +142,9 @@ def record(
     """
     both = _common_columns(client, old, new)
     # A build that died before it pointed readers here has left its own.
-    client.command("DELETE FROM marts.revisions WHERE generation NOT IN (SELECT generation FROM marts.publications)")
+    client.command(
+        "DELETE FROM marts.revisions WHERE generation > {previous:UInt64}", parameters={"previous": previous}
+    )
     compared = [statement for mart in marts if (statement := _difference(mart, both.get(mart.name, set()), old, new))]
     if not compared:
         return

@@ -27,7 +27,7 @@ def publish(client: Client, **marts: int) -> Publication:
         client.command(
             f"CREATE OR REPLACE TABLE build.{name} ENGINE = MergeTree ORDER BY tuple() AS SELECT {value} AS value"
         )
-    return publications.publish(client, list(marts), commit_seq=0, code="c", run_id="test", tests_passed=1)
+    return publications.publish(client, list(marts), commit_seq=0, code="c", seeds={}, run_id="test", tests_passed=1)
 
 
 def shown(warehouse: Command, mart: str) -> int:
@@ -120,5 +120,5 @@ def remember(client: Client, times: Sequence[datetime]) -> None:
         database = f"marts_g{number:06d}"
         client.command(f"CREATE DATABASE {database}")
         client.command(f"CREATE TABLE {database}.one ENGINE = MergeTree ORDER BY tuple() AS SELECT {number} AS value")
-        rows.append([number, number, database, "publish", at, None, 0, "c", "test", 1, 0])
+        rows.append([number, number, database, "publish", at, None, 0, "c", "test", 1, 0, {}])
     client.insert("marts.publications", rows, column_names=columns)
