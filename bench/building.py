@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
 from datetime import timedelta
+from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 from bench.home import simulated
 from ingestion.simulator import DEFAULT_END
@@ -127,19 +130,6 @@ def _plain_sql(settings: Settings) -> float:
 _PLAIN = {"join_use_nulls": 0, "session_timezone": "UTC", "max_partitions_per_insert_block": 0}
 
 
-def _in_order(manifest: object) -> list[str]:
-    nodes: dict[str, list[str]] = {
-        key: [parent for parent in node.depends_on_nodes if parent in manifest.nodes]  # type: ignore[attr-defined]
-        for key, node in manifest.nodes.items()  # type: ignore[attr-defined]
-    }
-    done: list[str] = []
-
-    def visit(key: str) -> None:
-        if key not in done:
-            for parent in nodes[key]:
-                visit(parent)
-            done.append(key)
-
-    for key in nodes:
-        visit(key)
-    return done
+def _in_order(manifest: Any) -> Iterator[str]:
+    parents = {key: set(node.depends_on_nodes) & set(manifest.nodes) for key, node in manifest.nodes.items()}
+    return TopologicalSorter(parents).static_order()

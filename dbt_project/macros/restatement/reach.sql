@@ -7,7 +7,6 @@
         'own_day': 'date',
         'own_week': 'toMonday(date)',
         'own_month': 'toStartOfMonth(date)',
-        'following_6_days': 'arrayJoin(arrayMap(day -> date + day, range(7)))',
         'following_29_days': 'arrayJoin(arrayMap(day -> date + day, range(30)))',
         'previous_and_own_day': 'arrayJoin([date - 1, date])',
         '7_days_before': 'date - least(7, toUInt16(date))',
@@ -111,22 +110,25 @@
     where activity.date >= touched.since
 {%- endmacro %}
 
-{#- In a restated model: rows of the days being mended (widened by whole days each way); all in a full build. -#}
-{% macro restated(column='date', before=0, after=0) -%}
+{#- The days that a model has logged: in a restated one, those that this build mends. -#}
+{% macro days_logged_by(name) -%}
+    select evidence.date
+    from {{ source('control', 'evidence') }} as evidence
+    where evidence.kind = 'model' and evidence.input = '{{ name }}'
+{%- endmacro %}
+
+{#- In a restated model: rows of the days being mended (and of as many days before each); all in a full build. -#}
+{% macro restated(column='date', before=0) -%}
     {%- if not is_restating() -%}
         true
-    {%- elif before or after -%}
+    {%- elif before -%}
         {{ column }} in (
-            select arrayJoin(arrayMap(day -> evidence.date + day, range(-{{ before }}, {{ after }} + 1)))
+            select arrayJoin(arrayMap(day -> evidence.date - day, range({{ before }} + 1)))
             from {{ source('control', 'evidence') }} as evidence
             where evidence.kind = 'model' and evidence.input = '{{ model.name }}'
         )
     {%- else -%}
-        {{ column }} in (
-            select evidence.date
-            from {{ source('control', 'evidence') }} as evidence
-            where evidence.kind = 'model' and evidence.input = '{{ model.name }}'
-        )
+        {{ column }} in ({{ days_logged_by(model.name) }})
     {%- endif -%}
 {%- endmacro %}
 

@@ -60,11 +60,7 @@
     select {{ columns }}
     from {{ target }}
     where
-        {{ key }} not in (
-            select evidence.date
-            from {{ source('control', 'evidence') }} as evidence
-            where evidence.kind = 'model' and evidence.input = '{{ model.name }}'
-        )
+        {{ key }} not in ({{ days_logged_by(model.name) }})
         {% if months %} and toYYYYMM({{ key }}) in ({{ months | join(', ') }}) {% endif %}
 {%- endmacro %}
 

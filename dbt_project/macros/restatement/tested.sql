@@ -26,11 +26,7 @@
 
 {% macro changed_days(node) -%}
     {%- set key = node.config.meta.restate.get('key', 'date') -%}
-    {{ key }} in (
-        select evidence.date
-        from {{ source('control', 'evidence') }} as evidence
-        where evidence.kind = 'model' and evidence.input = '{{ node.name }}'
-    )
+    {{ key }} in ({{ days_logged_by(node.name) }})
 {%- endmacro %}
 
 {#- In a test of one's own: the days that this build has mended in a restated model; all of them otherwise. -#}
