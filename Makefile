@@ -9,7 +9,7 @@ ENGINE := .engine/.ready
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run up test law lint bench docs clean
+.PHONY: help setup services run up test law lint bench docs clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,7 +35,10 @@ run: setup ## One whole pipeline run on generated events, ending in a printed su
 up: setup ## The same, then collector, Dagster and the API keep running; Ctrl-C stops all
 	$(WAREHOUSE) up
 
-test: setup ## The whole test suite
+services: ## RabbitMQ and PostgreSQL for the tests, where they are missing
+	@deploy/test-services
+
+test: setup services ## The whole test suite
 	$(BIN)/python -m pytest -n 2 --dist loadgroup tests
 
 law: setup ## Try the law of restatement on random histories for half an hour
