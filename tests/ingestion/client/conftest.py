@@ -1,0 +1,16 @@
+"""Fixtures of the client's tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.ingestion.client.server import Endpoint, endpoint
+
+
+@pytest.fixture
+def collector() -> Iterator[Endpoint]:
+    """A server in the collector's place."""
+    with endpoint() as serving:
+        yield serving
