@@ -15,6 +15,7 @@ from ingestion.client.clients import AsyncClient, Client
 from ingestion.client.errors import BufferFull, ClientError, Closed, InvalidEvent
 from ingestion.client.event import new_event_id
 from ingestion.client.options import Options, Statistics
+from ingestion.client.tracking import Tracker
 
 __all__ = [
     "AsyncClient",
@@ -25,5 +26,6 @@ __all__ = [
     "InvalidEvent",
     "Options",
     "Statistics",
+    "Tracker",
     "new_event_id",
 ]
