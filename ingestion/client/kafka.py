@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -14,6 +15,7 @@ from ingestion.client.tracking import Producer
 from ingestion.client.transport import Receipt, Undelivered
 
 _DELIVERY_SECONDS = 15.0
+_TOPIC = re.compile(r"[A-Za-z0-9._-]{1,249}")
 
 #: The event itself is the trouble; sending it again changes nothing.
 _NEVER = frozenset({KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.TOPIC_EXCEPTION, KafkaError.INVALID_MSG})
@@ -65,24 +67,29 @@ class KafkaTransport:
             {
                 "compression.type": "lz4",
                 "linger.ms": 5,
+                "delivery.timeout.ms": int(_DELIVERY_SECONDS * 1000),
                 **configuration,
                 "bootstrap.servers": bootstrap_servers,
                 "acks": "all",
                 "enable.idempotence": True,
-                "delivery.timeout.ms": int(_DELIVERY_SECONDS * 1000),
             }
         )
 
     def send(self, lines: Sequence[bytes]) -> Receipt:
         """See Transport."""
         failures: list[tuple[bytes, KafkaError]] = []
+        receipt = Receipt()
         for line in lines:
-            self._produce(line, failures)
+            event = json.loads(line)
+            topic = self._prefix + event["event_type"]
+            if _TOPIC.fullmatch(topic):
+                self._produce(topic, event.get("user_id"), line, failures)
+            else:
+                receipt.rejected.append((line, f"{topic!r} cannot be the name of a topic"))
         if self._broker.flush(_DELIVERY_SECONDS * 2):
             self._broker.purge()
             self._broker.flush(0)
             raise Undelivered("Kafka cannot be reached")
-        receipt = Receipt()
         for line, error in failures:
             if error.code() not in _NEVER:
                 raise Undelivered(
@@ -96,21 +103,14 @@ class KafkaTransport:
         self._broker.purge()
         self._broker.flush(0)
 
-    def _produce(self, line: bytes, failures: list[tuple[bytes, KafkaError]]) -> None:
-        event = json.loads(line)
-
+    def _produce(self, topic: str, key: str | None, line: bytes, failures: list[tuple[bytes, KafkaError]]) -> None:
         def delivered(error: KafkaError | None, _: Message) -> None:
             if error is not None:
                 failures.append((line, error))
 
         while True:
             try:
-                self._broker.produce(
-                    self._prefix + event["event_type"],
-                    line.rstrip(b"\n"),
-                    event.get("user_id"),
-                    on_delivery=delivered,
-                )
+                self._broker.produce(topic, line.rstrip(b"\n"), key, on_delivery=delivered)
             except BufferError:
                 self._broker.poll(0.1)  # Its queue is full; make room.
             except KafkaException as error:

@@ -7,6 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.ingestion.client.server import Endpoint, endpoint
+from tests.servers.kafka import kafka
+from tests.servers.rabbitmq import rabbitmq
+
+__all__ = ["collector", "kafka", "rabbitmq"]
 
 
 @pytest.fixture
