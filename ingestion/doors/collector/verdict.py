@@ -22,7 +22,8 @@ from ingestion.landing.parameters import catalog_parameters
 _AHEAD = timedelta(hours=24)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_YEAR, _LAST_YEAR = "1969", "2199"
-_BOM = b"\xef\xbb\xbf"
+#: Byte order mark; ClickHouse reads over one.
+BOM = b"\xef\xbb\xbf"
 _BLANK = b" \t\r\f"
 _HUMP = re.compile(r"([a-z0-9])([A-Z])")
 # Integers that need 64 bits or more have at least this many digits.
@@ -90,10 +91,10 @@ class Judge:
         try:
             event = orjson.loads(line)
         except orjson.JSONDecodeError:
-            if not line.startswith(_BOM):
+            if not line.startswith(BOM):
                 return "invalid_json"
             try:
-                event = orjson.loads(line.removeprefix(_BOM))
+                event = orjson.loads(line.removeprefix(BOM))
             except orjson.JSONDecodeError:
                 return "invalid_json"
         if _LONG_INTEGER in line.translate(_DIGITS) and not _fits(line):
@@ -264,7 +265,7 @@ def _fits(line: bytes) -> bool:
         return 0
 
     try:
-        json.loads(line.removeprefix(_BOM), parse_int=integer)
+        json.loads(line.removeprefix(BOM), parse_int=integer)
     except OverflowError:
         return False
     except RecursionError:
@@ -275,7 +276,7 @@ def _fits(line: bytes) -> bool:
 def _first_of_each(line: bytes) -> dict[str, Any] | None:
     """The event with the first of each name, and with objects in it as pairs; None when it is too deep for that."""
     try:
-        pairs = json.loads(line.removeprefix(_BOM), object_pairs_hook=_Twice)
+        pairs = json.loads(line.removeprefix(BOM), object_pairs_hook=_Twice)
     except RecursionError:
         return None
     event: dict[str, Any] = {}
