@@ -89,6 +89,10 @@ class Settings(BaseSettings):
     postgres_url: SecretStr | None = Field(default=None, validation_alias=_env("POSTGRES_URL"))
     smtp_url: SecretStr | None = Field(default=None, validation_alias=_env("SMTP_URL"))
 
+    collector_api_keys: SecretStr | None = Field(default=None, validation_alias=_env("COLLECTOR_API_KEYS"))
+    collector_spool_mib: Annotated[int, Field(ge=1)] = Field(default=1024, validation_alias=_env("COLLECTOR_SPOOL_MIB"))
+    collector_cors_origins: str | None = Field(default=None, validation_alias=_env("COLLECTOR_CORS_ORIGINS"))
+
     api_jwt_secret: SecretStr | None = Field(default=None, validation_alias=_env("API_JWT_SECRET"))
     api_jwks_url: AnyHttpUrl | None = Field(default=None, validation_alias=_env("API_JWKS_URL"))
 

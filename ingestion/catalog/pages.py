@@ -213,7 +213,8 @@ def _anchor(event: EventType) -> str:
 def _section(event: EventType) -> list[str]:
     also = f" Also accepted as {', '.join(f'`{alias}`' for alias in event.aliases)}." if event.aliases else ""
     user = f"`user_id` ({'required' if event.user_required else 'optional'}): {event.user}."
-    lines = [f"## `{event.name}`", "", f"{event.description} {user}{also}"]
+    internal = " Internal: the warehouse's own, not part of the public contract." if event.internal else ""
+    lines = [f"## `{event.name}`", "", f"{event.description} {user}{also}{internal}"]
     if event.properties:
         lines += ["", "| property | kind | required | default |", "|---|---|---|---|"]
     for prop in event.properties:
