@@ -1,0 +1,285 @@
+"""The verdict on an event at the door: the reason landing will give, from the same catalog.
+
+ClickHouse decides (`ingestion/landing/land.sql`); this is what it will decide, said before it does. The order
+of the checks is that of the statement, and a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+
+from ingestion.catalog import ENVELOPE_LIMITS, ENVELOPE_SPELLINGS, MAX_EVENT_BYTES, EventType, load
+from ingestion.doors.collector.numbers import exact_text, float_text
+from ingestion.landing.parameters import catalog_parameters
+
+_AHEAD = timedelta(hours=24)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_YEAR, _LAST_YEAR = "1969", "2199"
+#: Byte order mark; ClickHouse reads over one.
+BOM = b"\xef\xbb\xbf"
+_BLANK = b" \t\r\f"
+_HUMP = re.compile(r"([a-z0-9])([A-Z])")
+# Integers that need 64 bits or more have at least this many digits.
+_DIGITS = bytes(0x30 if 0x30 <= byte <= 0x39 else 0x20 for byte in range(256))
+_LONG_INTEGER = b"0" * 19
+_LEAST, _BEYOND, _LONGEST_INTEGER = -(2**63), 2**64, 20
+
+_NAMES = {name: tuple(spellings) for name, spellings in ENVELOPE_SPELLINGS.items()}
+_LIMITED = ("user_id", "session_id", "source")
+
+_Check = Callable[[str], object]
+#: Members of a JSON object, in their order; a name may come twice.
+_Pairs = Sequence[tuple[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What an event type asks of an event: `checks` by property, None where anything goes."""
+
+    user_required: bool
+    required: tuple[str, ...]
+    needs: frozenset[str]
+    checks: dict[str, _Check | None]
+
+
+class _Twice(list[tuple[str, Any]]):
+    """An object read member by member."""
+
+
+class Judge:
+    """Says why landing will refuse an event, or '' when it will take it.
+
+    Limits of foresight: a clock that differs from ClickHouse's by seconds decides differently on an event
+    that lies exactly a day ahead.
+    """
+
+    def __init__(self) -> None:
+        catalog, parameters = load(), catalog_parameters()
+        self._is_uuid = re.compile(str(parameters["uuid_pattern"])[1:-1]).fullmatch
+        self._is_instant = re.compile(catalog.kinds["instant"].pattern or "").fullmatch
+        compiled: dict[str, _Check] = {}
+
+        def check(pattern: str | None) -> _Check | None:
+            if pattern is None:
+                return None
+            return compiled.setdefault(pattern, re.compile(f"(?s:{pattern})").fullmatch)
+
+        def rule(event: EventType) -> _Rule:
+            required = tuple(prop.name for prop in event.properties if prop.required)
+            checks = {prop.name: check(catalog.pattern_of(prop)) for prop in event.properties}
+            return _Rule(event.user_required, required, frozenset(required), checks)
+
+        self._rules = {name: rule(event) for event in catalog.events for name in (event.name, *event.aliases)}
+        self._aliases = catalog.property_aliases
+
+    def reasons(self, lines: Iterable[bytes]) -> list[str]:
+        """A reason for each line, '' for those that will be taken."""
+        latest = datetime.now(UTC) + _AHEAD
+        return [self.reason(line, latest) for line in lines]
+
+    def reason(self, line: bytes, latest: datetime) -> str:
+        """The reason of one line, '' when it will be taken; nothing may lie after `latest`."""
+        if len(line) > MAX_EVENT_BYTES:
+            return "too_large"
+        try:
+            event = orjson.loads(line)
+        except orjson.JSONDecodeError:
+            if not line.startswith(BOM):
+                return "invalid_json"
+            try:
+                event = orjson.loads(line.removeprefix(BOM))
+            except orjson.JSONDecodeError:
+                return "invalid_json"
+        if _LONG_INTEGER in line.translate(_DIGITS) and not _fits(line):
+            return "invalid_json"
+        if type(event) is not dict:
+            return "not_an_object"
+        properties, context = event.get("properties"), event.get("context")
+        names = len(event)
+        if type(properties) is dict:
+            names += len(properties)
+        if type(context) is dict:
+            names += len(context)
+        if line.count(b'":') > names:
+            # A name may come twice, or an object lies deeper; the second reading is slower and sees both.
+            event = _first_of_each(line) or event
+        return self._judge(event, line, latest)
+
+    def _judge(self, event: Mapping[str, Any], line: bytes, latest: datetime) -> str:
+        event_id = _first(event, "event_id")
+        if not event_id:
+            return "missing_field:event_id"
+        if self._is_uuid(event_id) is None:
+            return "invalid_field:event_id"
+        event_type = _first(event, "event_type")
+        if not event_type:
+            return "missing_field:event_type"
+        rule = self._rules.get(event_type)
+        if rule is None:
+            return "unknown_event_type"
+        if reason := self._when(_first(event, "occurred_at"), latest):
+            return reason
+        if reason := _who(event, rule):
+            return reason
+        given: Any = event.get("properties")
+        if type(given) is not dict or not given:
+            given = _given(event)
+            if given is None:
+                return "invalid_field:properties"
+        context = event.get("context")
+        if context is not None and type(context) not in (dict, _Twice):
+            return "invalid_field:context"
+        return self._properties(given, rule, line)
+
+    def _when(self, text: str, latest: datetime) -> str:
+        if not text:
+            return "missing_field:occurred_at"
+        if self._is_instant(text) is None:
+            return "invalid_field:occurred_at"
+        year = text[:4]
+        if year > _LAST_YEAR:
+            return "occurred_in_future"
+        if year < _FIRST_YEAR:
+            return "invalid_field:occurred_at"
+        try:
+            instant = datetime.fromisoformat(text.upper())
+        except ValueError:
+            return "invalid_field:occurred_at"
+        if instant < _EPOCH:
+            return "invalid_field:occurred_at"
+        return "occurred_in_future" if instant > latest else ""
+
+    def _properties(self, given: Mapping[str, Any] | _Pairs, rule: _Rule, line: bytes) -> str:
+        checks, needs, found, valid = rule.checks, rule.needs, 0, True
+        for name, value in given.items() if type(given) is dict else ():
+            if name not in checks:
+                if name != name.lower() or name in self._aliases:
+                    break
+                continue
+            if value is None or value == "":
+                continue
+            if name in needs:
+                found += 1
+            check = checks[name]
+            if check is not None and valid:
+                text = value if type(value) is str else _text(value)
+                valid = check(text if len(text) < 12 else exact_text(text, line)) is not None
+        else:
+            if valid and found == len(needs) and type(given) is dict:
+                return ""
+        return self._carefully(given.items() if isinstance(given, Mapping) else given, rule, line)
+
+    def _carefully(self, given: Iterable[tuple[str, Any]], rule: _Rule, line: bytes) -> str:
+        """Names brought into canonical form, the canonical spelling winning; the first reason that applies."""
+        texts = [(name, _text(value)) for name, value in given]
+        raw: dict[str, str] = {}
+        for name, text in texts:
+            raw.setdefault(name, text)
+        properties: list[tuple[str, str]] = []
+        for name, text in texts:
+            canonical = self._canonical(name)
+            if text and (canonical == name or not raw.get(canonical)):
+                properties.append((canonical, exact_text(text, line)))
+        present = {name for name, _ in properties}
+        for name in rule.required:
+            if name not in present:
+                return f"missing_field:{name}"
+        bad = {(name, text) for name, text in properties if (check := rule.checks.get(name)) and not check(text)}
+        if not bad:
+            return ""
+        first: dict[str, str] = {}
+        for name, text in properties:
+            first.setdefault(name, text)
+        return "invalid_field:" + next((n for n in rule.checks if n in first and (n, first[n]) in bad), "")
+
+    def _canonical(self, name: str) -> str:
+        snake = _HUMP.sub(r"\1_\2", name).encode().lower().decode()  # ASCII letters only, as ClickHouse
+        return self._aliases.get(snake, snake)
+
+
+def is_blank(line: bytes) -> bool:
+    """True for a line that is no event, not even a bad one."""
+    return not line.strip(_BLANK)
+
+
+def _text(value: Any) -> str:
+    """A JSON value as ClickHouse reads it into a String; of lists and objects only what tells them."""
+    if type(value) is str:
+        return value
+    if value is None:
+        return ""
+    if value is True:
+        return "true"
+    if value is False:
+        return "false"
+    if type(value) is int:
+        return str(value)
+    if type(value) is float:
+        return float_text(value)
+    return "[]" if type(value) is list else "{}"
+
+
+def _first(event: Mapping[str, Any], field: str) -> str:
+    """Text of the first spelling of an envelope field that is there."""
+    for name in _NAMES[field]:
+        value = event.get(name)
+        if value is not None and value != "":
+            return value if type(value) is str else _text(value)
+    return ""
+
+
+def _who(event: Mapping[str, Any], rule: _Rule) -> str:
+    for field in _LIMITED:
+        text = _first(event, field)
+        if not text:
+            if field == "user_id" and rule.user_required:
+                return "missing_field:user_id"
+        elif len(text) > ENVELOPE_LIMITS[field] or text[0] in "{[":
+            return f"invalid_field:{field}"
+    return ""
+
+
+def _given(event: Mapping[str, Any]) -> Mapping[str, Any] | _Pairs | None:
+    """The first spelling of `properties` that holds something; None where something else stands there."""
+    values = [value for name in _NAMES["properties"] if (value := event.get(name)) is not None]
+    objects = [value for value in values if type(value) in (dict, _Twice) and value]
+    given = objects[0] if objects else {}
+    pairs = given.items() if type(given) is dict else given
+    sound = not values or type(values[0]) in (dict, _Twice)
+    return given if sound or any(value is not None and value != "" for _, value in pairs) else None
+
+
+def _fits(line: bytes) -> bool:
+    """Whether every integer of a JSON document fits into 64 bits; others are no JSON to ClickHouse."""
+
+    def integer(digits: str) -> int:
+        if len(digits) > _LONGEST_INTEGER or not _LEAST <= int(digits) < _BEYOND:
+            raise OverflowError
+        return 0
+
+    try:
+        json.loads(line.removeprefix(BOM), parse_int=integer)
+    except OverflowError:
+        return False
+    except RecursionError:
+        return True
+    return True
+
+
+def _first_of_each(line: bytes) -> dict[str, Any] | None:
+    """The event with the first of each name, and with objects in it as pairs; None when it is too deep for that."""
+    try:
+        pairs = json.loads(line.removeprefix(BOM), object_pairs_hook=_Twice)
+    except RecursionError:
+        return None
+    event: dict[str, Any] = {}
+    for name, value in pairs:
+        event.setdefault(name, value)
+    return event
