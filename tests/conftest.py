@@ -21,6 +21,7 @@ TABLES = (
     "raw.duplicates",
     "raw.batches",
     "raw.replays",
+    "raw.canaries",
     "raw.positions",
     "build.horizon",
     "build.evidence",

@@ -26,6 +26,8 @@ DEFAULT_HTTP_PORT = 8123
 DEFAULT_TCP_PORT = 9000
 
 PII_HMAC_SECRET = "PII_HMAC_SECRET"  # noqa: S105 - the name of the variable
+#: Opens a collector that nobody has given keys, which listens on loopback only.
+DEVELOPMENT_KEY = "COLLECTOR_DEVELOPMENT_KEY"
 
 
 class Identity(StrEnum):
@@ -184,7 +186,7 @@ def get_settings() -> Settings:
 
 
 def generated_credentials(home: Path) -> dict[str, str]:
-    """The secrets of the embedded engine by variable name; made on first use, file mode 0600.
+    """The secrets of the embedded engine and of loopback by variable name; made on first use, file mode 0600.
 
     Raises:
         SettingsError: the home cannot be written, or the file is damaged.
@@ -213,7 +215,7 @@ def _read_or_create(path: Path) -> dict[str, str]:
                 f"{path} is damaged", "restore it from a backup: it holds the key of the e-mail hashes"
             ) from error
         known = {str(name): str(value) for name, value in loaded.items()}
-    names = [*(identity.password_variable for identity in Identity), PII_HMAC_SECRET]
+    names = [*(identity.password_variable for identity in Identity), PII_HMAC_SECRET, DEVELOPMENT_KEY]
     missing = [name for name in names if name not in known]
     if missing:
         known |= {name: secrets.token_urlsafe(32) for name in missing}

@@ -60,7 +60,7 @@ def collect(
                 f"without a key, the collector listens on loopback only, not on {host}",
                 "set COLLECTOR_API_KEYS, API_JWT_SECRET or API_JWKS_URL",
             )
-        access, key = development_access()
+        access, key = development_access(settings)
         address = LOOPBACK
     else:
         address = host or EVERYWHERE
@@ -89,7 +89,7 @@ def collect(
         url = f"http://{LOOPBACK if address == EVERYWHERE else address}:{settings.collector_port}"
         lines = [f"collector at {url}/api/analytics/events, documentation at {url}/docs"]
         if key is not None:
-            lines.append(f"development key, good until this process ends:\n{key}")
+            lines.append(f"development key of this home:\n{key}")
         output.result({"url": url, "key": key}, text="\n".join(lines))
         # After a clean stop uvicorn raises the signal again that stopped it.
         signal.signal(signal.SIGTERM, lambda *_: None)

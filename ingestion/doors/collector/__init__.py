@@ -13,7 +13,7 @@ from warehouse.errors import LockHeld
 from warehouse.locks import exclusive
 from warehouse.settings import Settings
 
-__all__ = ["LOCK", "drain"]
+__all__ = ["LOCK", "drain", "is_running", "left_over"]
 
 #: Held by whoever works with the spool.
 LOCK = "collector"
@@ -39,3 +39,20 @@ def drain(settings: Settings) -> Drained:
     except LockHeld:
         drained.notes.append("the collector is running and lands by itself")
     return drained
+
+
+def is_running(settings: Settings) -> bool:
+    """Whether a collector of this home, or a drain, is at work."""
+    try:
+        with exclusive(LOCK, settings):
+            return False
+    except LockHeld:
+        return True
+
+
+def left_over(settings: Settings) -> int:
+    """Segments of the spool that nobody is landing."""
+    folder = folder_of(settings)
+    if not folder.is_dir() or is_running(settings):
+        return 0
+    return Spool(folder).segments

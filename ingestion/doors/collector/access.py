@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
 import stat
 import time
 from collections.abc import Mapping
@@ -13,10 +12,11 @@ from pathlib import Path
 
 from ingestion.doors.collector.problems import FORBIDDEN, UNAUTHENTICATED, UNAVAILABLE, Problem
 from warehouse.errors import SettingsError
-from warehouse.settings import Settings
-from warehouse.tokens import InvalidToken, KeysUnavailable, Role, Verifier, configured_keys
+from warehouse.settings import DEVELOPMENT_KEY, Settings, generated_credentials
+from warehouse.tokens import InvalidToken, KeysUnavailable, Role, Verifier, configured_keys, sign
 
 MINIMUM_KEY_CHARACTERS = 16
+_OWN_TOKEN_SECONDS = 300
 #: A verified token is not looked at again for so long.
 _REMEMBERED_SECONDS, _REMEMBERED_TOKENS = 60.0, 1_000
 
@@ -116,10 +116,24 @@ def configured_access(settings: Settings) -> Access | None:
     return Access(keys, Verifier(secret, jwks_url) if secret is not None or jwks_url is not None else None)
 
 
-def development_access() -> tuple[Access, str]:
-    """Access with one key, in every role there is, that is good until the process ends; and the key."""
-    key = secrets.token_urlsafe(32)
+def development_access(settings: Settings) -> tuple[Access, str]:
+    """Access with the key of this home, in every role there is, for a collector on loopback; and the key."""
+    key = generated_credentials(settings.home)[DEVELOPMENT_KEY]
     return Access([ApiKey("development", hashlib.sha256(key.encode()).digest(), Role.ADMIN)], None), key
+
+
+def own_key(settings: Settings) -> str | None:
+    """What the warehouse itself shows at its collector; None where only others can sign.
+
+    Raises:
+        SettingsError: COLLECTOR_API_KEYS or API_JWT_SECRET cannot be used.
+    """
+    if settings.collector_api_keys is not None:
+        return _pairs(settings.collector_api_keys.get_secret_value())[0][1]
+    secret, jwks_url = configured_keys(settings)
+    if secret is not None:
+        return sign(secret, "warehouse", Role.SERVICE, seconds=_OWN_TOKEN_SECONDS)
+    return None if jwks_url is not None else generated_credentials(settings.home)[DEVELOPMENT_KEY]
 
 
 def api_keys(given: str) -> list[ApiKey]:
@@ -128,24 +142,28 @@ def api_keys(given: str) -> list[ApiKey]:
     Raises:
         SettingsError: the file is not there or open to others, or a pair is none.
     """
+    return [ApiKey(name, hashlib.sha256(key.encode()).digest(), Role.SERVICE) for name, key in _pairs(given)]
+
+
+def _pairs(given: str) -> list[tuple[str, str]]:
     if given.startswith(("/", "~", ".")):
-        pairs = [line for line in _private(Path(given).expanduser()).splitlines() if not line.startswith("#")]
+        texts = [line for line in _private(Path(given).expanduser()).splitlines() if not line.startswith("#")]
     else:
-        pairs = given.split(",")
-    keys = []
-    for pair in (pair.strip() for pair in pairs):
-        if not pair:
+        texts = given.split(",")
+    pairs = []
+    for text in (text.strip() for text in texts):
+        if not text:
             continue
-        name, _, key = pair.partition(":")
+        name, _, key = text.partition(":")
         if not name or len(key) < MINIMUM_KEY_CHARACTERS:
             raise SettingsError(
                 f"COLLECTOR_API_KEYS: not a pair name:key with at least {MINIMUM_KEY_CHARACTERS} characters of key",
                 "make a key: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'",
             )
-        keys.append(ApiKey(name, hashlib.sha256(key.encode()).digest(), Role.SERVICE))
-    if not keys:
+        pairs.append((name, key))
+    if not pairs:
         raise SettingsError("COLLECTOR_API_KEYS holds no key", "give name:key pairs, or unset it")
-    return keys
+    return pairs
 
 
 def _private(path: Path) -> str:
