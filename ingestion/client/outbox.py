@@ -13,11 +13,11 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from ingestion.client.buffer import Buffer
-from ingestion.client.errors import ClientError, Closed
-from ingestion.client.options import Options, Statistics
-from ingestion.client.segments import Segment
-from ingestion.client.transport import Receipt, Transport, Undelivered
+from .buffer import Buffer
+from .errors import ClientError, Closed
+from .options import Options, Statistics
+from .segments import Segment
+from .transport import Receipt, Transport, Undelivered
 
 _LOG = logging.getLogger(__name__)
 

@@ -10,9 +10,9 @@ import pika
 from pika.adapters.blocking_connection import BlockingChannel
 from pika.exceptions import AMQPError, NackError, UnroutableError
 
-from ingestion.client.options import Options
-from ingestion.client.tracking import Producer
-from ingestion.client.transport import Receipt, Undelivered
+from .options import Options
+from .tracking import Producer
+from .transport import Receipt, Undelivered
 
 EXCHANGE = "analytics.events"
 

@@ -13,11 +13,11 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
-from ingestion.client.errors import ClientError, InvalidEvent
-from ingestion.client.event import encode
-from ingestion.client.options import Options, Statistics
-from ingestion.client.outbox import Outbox
-from ingestion.client.transport import Transport
+from .errors import ClientError, InvalidEvent
+from .event import encode
+from .options import Options, Statistics
+from .outbox import Outbox
+from .transport import Transport
 
 _OUTBOXES: weakref.WeakSet[Outbox] = weakref.WeakSet()
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
+import subprocess
+import sys
 import time
 import uuid
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -16,6 +19,7 @@ import pytest
 
 from ingestion.client import AsyncClient, BufferFull, Client, Closed, InvalidEvent, Options, new_event_id
 from tests.ingestion.client.server import JSON, Endpoint, Reply
+from warehouse.settings import project_root
 
 QUICK: dict[str, Any] = {
     "linger_seconds": 0.02,
@@ -317,6 +321,17 @@ def test_a_forked_child_sends_its_own_events_and_not_its_parents(collector: Endp
     assert collector.ids.count(str(parents)) == 1
     assert len(collector.taken) == 2
     assert [path for path in tmp_path.iterdir() if path.name != "rejected"] == []
+
+
+def test_a_copy_under_another_name_needs_nothing_of_the_project(collector: Endpoint, tmp_path: Path) -> None:
+    shutil.copytree(project_root() / "ingestion" / "client", tmp_path / "acme_events")
+    program = (
+        "import sys; from acme_events import Client; client = Client(sys.argv[1], 'key'); client.track('page.view');"
+        "client.close(); ours = {name.split('.')[0] for name in sys.modules} & {'ingestion', 'warehouse'};"
+        "sys.exit(f'{ours} {client.statistics}' if ours or client.statistics.sent != 1 else 0)"
+    )
+    subprocess.run([sys.executable, "-c", program, collector.url], cwd=tmp_path, check=True)
+    assert len(collector.taken) == 1
 
 
 def test_a_folder_that_cannot_be_used_means_memory_and_a_message(
