@@ -306,6 +306,15 @@ def test_the_async_client_has_the_same_methods_and_awaits_only_what_waits(collec
     assert client.statistics.sent == len(collector.taken) == 2
 
 
+def test_what_cannot_even_begin_is_reported_and_keeps_the_events(tmp_path: Path) -> None:
+    with Client("no url at all", "key", quick(buffer_dir=tmp_path, close_seconds=0.1)) as client:
+        client.track("page.view")
+        assert client.flush(0.1) is False
+        assert client.statistics.last_error is not None
+    assert client.statistics.buffered == 1
+    assert client.flush() is False
+
+
 def test_a_forked_child_sends_its_own_events_and_not_its_parents(collector: Endpoint, tmp_path: Path) -> None:
     client = Client(collector.url, "key", quick(buffer_dir=tmp_path, linger_seconds=60.0))
     parents = client.track("page.view", "parent")
@@ -342,6 +351,25 @@ def test_a_folder_that_cannot_be_used_means_memory_and_a_message(
         client.track("page.view")
     assert len(collector.taken) == 1
     assert "memory only" in caplog.text
+
+
+def test_a_disk_that_takes_only_a_part_of_an_event_loses_none(collector: Endpoint, tmp_path: Path) -> None:
+    # The kernel cuts the write that passes the limit, as a full disk does.
+    program = (
+        "import resource, sys; from ingestion.client import Client, Options;"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, 2_000));"
+        "client = Client(sys.argv[1], 'key', Options(buffer_dir=sys.argv[2], linger_seconds=60.0));"
+        "ids = [client.track('page.view', f'u{n}') for n in range(100)]; client.flush(); print(*ids)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program, collector.url, str(tmp_path / "buffer")],
+        cwd=project_root(),
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert said.stdout.split() == collector.ids
+    assert "does not take an event" in said.stderr
 
 
 def test_a_folder_that_is_removed_loses_nothing_that_comes_after(collector: Endpoint, tmp_path: Path) -> None:
