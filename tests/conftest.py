@@ -21,6 +21,7 @@ TABLES = (
     "raw.duplicates",
     "raw.batches",
     "raw.replays",
+    "raw.positions",
     "build.horizon",
     "build.evidence",
     "marts.publications",
