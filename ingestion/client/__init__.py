@@ -11,11 +11,11 @@ The package imports nothing else of the project, so that it can be copied into a
 
 from __future__ import annotations
 
-from ingestion.client.clients import AsyncClient, Client
-from ingestion.client.errors import BufferFull, ClientError, Closed, InvalidEvent
-from ingestion.client.event import new_event_id
-from ingestion.client.options import Options, Statistics
-from ingestion.client.tracking import Tracker
+from .clients import AsyncClient, Client
+from .errors import BufferFull, ClientError, Closed, InvalidEvent
+from .event import new_event_id
+from .options import Options, Statistics
+from .tracking import Tracker
 
 __all__ = [
     "AsyncClient",

@@ -11,9 +11,9 @@ from collections import deque
 from contextlib import suppress
 from pathlib import Path
 
-from ingestion.client.errors import BufferFull
-from ingestion.client.options import Options
-from ingestion.client.segments import BufferFolder, FileSegment, MemorySegment, Segment
+from .errors import BufferFull
+from .options import Options
+from .segments import BufferFolder, FileSegment, MemorySegment, Segment
 
 _LOG = logging.getLogger(__name__)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from ingestion.client.collector import CollectorTransport
-from ingestion.client.options import Options
-from ingestion.client.tracking import AsyncProducer, Producer
+from .collector import CollectorTransport
+from .options import Options
+from .tracking import AsyncProducer, Producer
 
 _TIMEOUT_SECONDS = 10.0
 

@@ -11,7 +11,7 @@ from urllib3 import PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError, InvalidHeader
 from urllib3.response import BaseHTTPResponse
 
-from ingestion.client.transport import Receipt, Undelivered
+from .transport import Receipt, Undelivered
 
 PATH = "/api/analytics/events"
 

@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from ingestion.client.errors import InvalidEvent
-from ingestion.client.options import MAX_EVENT_BYTES
+from .errors import InvalidEvent
+from .options import MAX_EVENT_BYTES
 
 _VERSION_7 = 7 << 76
 _VARIANT = 2 << 62

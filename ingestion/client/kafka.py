@@ -10,9 +10,9 @@ from functools import partial
 from confluent_kafka import KafkaError, KafkaException, Message
 from confluent_kafka import Producer as Broker
 
-from ingestion.client.options import Options
-from ingestion.client.tracking import Producer
-from ingestion.client.transport import Receipt, Undelivered
+from .options import Options
+from .tracking import Producer
+from .transport import Receipt, Undelivered
 
 _DELIVERY_SECONDS = 15.0
 _TOPIC = re.compile(r"[A-Za-z0-9._-]{1,249}")

@@ -13,11 +13,11 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from ingestion.client.buffer import Buffer
-from ingestion.client.errors import ClientError, Closed
-from ingestion.client.options import Options, Statistics
-from ingestion.client.segments import Segment
-from ingestion.client.transport import Receipt, Transport, Undelivered
+from .buffer import Buffer
+from .errors import ClientError, Closed
+from .options import Options, Statistics
+from .segments import Segment
+from .transport import Receipt, Transport, Undelivered
 
 _LOG = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class Outbox:
     """Takes lines and sees to their delivery.
 
     Args:
-        make_transport: the way out; called in the sending thread, once per process.
+        make_transport: the way out; called in the sending thread, when there is something to send.
         options: see there.
     """
 
@@ -47,8 +47,10 @@ class Outbox:
         self._progress = threading.Condition(self._lock)
         self._buffer = Buffer(self._options)
         self._statistics = Statistics()
+        self._transport: Transport | None = None
         self._thread: threading.Thread | None = None
         self._closed = False
+        self._ended = False
         self._close_at = 0.0
         self._hurried = False
         self._given_up = False
@@ -97,7 +99,8 @@ class Outbox:
             target = self._buffer.left + self._buffer.events
             self._flush_until = max(self._flush_until, target)
             self._due.notify()
-            return self._progress.wait_for(lambda: self._buffer.left >= target, timeout)
+            self._progress.wait_for(lambda: self._buffer.left >= target or self._ended, timeout)
+            return self._buffer.left >= target
 
     def close(self, timeout: float | None) -> bool:
         """Accept nothing more and try to send the rest; False when something is still unsent."""
@@ -144,13 +147,11 @@ class Outbox:
             self._thread = thread
 
     def _run(self) -> None:
-        transport = self._make_transport()
-        try:
-            while (segment := self._next()) is not None:
-                self._deliver(transport, segment)
-        finally:
-            transport.close()
+        while (segment := self._next()) is not None:
+            self._deliver(segment)
         self._end()
+        if self._transport is not None:
+            self._transport.close()
 
     def _next(self) -> Segment | None:
         """The segment to send next, when it is due; None when there is nothing more to do."""
@@ -164,10 +165,11 @@ class Outbox:
                 self._due.wait(due)
             return None
 
-    def _deliver(self, transport: Transport, segment: Segment) -> None:
+    def _deliver(self, segment: Segment) -> None:
         try:
-            lines = segment.read().splitlines(keepends=True)
-            receipt = transport.send(lines)
+            if self._transport is None:
+                self._transport = self._make_transport()
+            receipt = self._transport.send(segment.read().splitlines(keepends=True))
         except Undelivered as failure:
             self._failed(failure)
         except FileNotFoundError:
@@ -230,6 +232,8 @@ class Outbox:
             self._count(dropped=self._lost)
             if self._lost:
                 _LOG.error("%d events were in memory only and are lost", self._lost)
+            self._ended = True
+            self._progress.notify_all()
 
     def _count(self, **more: int) -> None:
         counts = {name: getattr(self._statistics, name) + number for name, number in more.items()}

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 
 import pika
 from pika.adapters.blocking_connection import BlockingChannel
 from pika.exceptions import AMQPError, NackError, UnroutableError
 
-from ingestion.client.options import Options
-from ingestion.client.tracking import Producer
-from ingestion.client.transport import Receipt, Undelivered
+from .options import Options
+from .tracking import Producer
+from .transport import Receipt, Undelivered
 
 EXCHANGE = "analytics.events"
 
@@ -70,8 +71,9 @@ class RabbitMQTransport:
 
     def close(self) -> None:
         """See Transport."""
-        if self._channel is not None and self._channel.connection.is_open:
-            self._channel.connection.close()
+        if self._channel is not None:
+            with suppress(AMQPError, OSError):
+                self._channel.connection.close()
         self._channel = None
 
     def _publish(self, channel: BlockingChannel, line: bytes) -> str | None:

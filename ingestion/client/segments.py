@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-from ingestion.client.event import new_event_id
+from .event import new_event_id
 
 _LOCK = "lock"
 _REJECTED = "rejected"

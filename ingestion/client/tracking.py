@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import os
+import threading
 import weakref
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -13,11 +14,11 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
-from ingestion.client.errors import ClientError, InvalidEvent
-from ingestion.client.event import encode
-from ingestion.client.options import Options, Statistics
-from ingestion.client.outbox import Outbox
-from ingestion.client.transport import Transport
+from .errors import ClientError, InvalidEvent
+from .event import encode
+from .options import Options, Statistics
+from .outbox import Outbox
+from .transport import Transport
 
 _OUTBOXES: weakref.WeakSet[Outbox] = weakref.WeakSet()
 
@@ -162,15 +163,36 @@ def _present(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _each(act: Callable[[Outbox], object]) -> Callable[[], None]:
-    def act_on_all() -> None:
-        for outbox in list(_OUTBOXES):
-            act(outbox)
-
-    return act_on_all
+def _close_all() -> None:
+    for outbox in list(_OUTBOXES):
+        outbox.close(None)
 
 
-atexit.register(_each(lambda outbox: outbox.close(None)))
-os.register_at_fork(
-    before=_each(Outbox.hold), after_in_parent=_each(Outbox.release), after_in_child=_each(Outbox.after_fork)
-)
+# Nobody may be in the middle of anything when a process forks; one fork at a time, each lets go of what it held.
+_forking = threading.Lock()
+_held: list[Outbox] = []
+
+
+def _before_fork() -> None:
+    _forking.acquire()
+    _held.extend(_OUTBOXES)
+    for outbox in _held:
+        outbox.hold()
+
+
+def _after_fork_in_parent() -> None:
+    for outbox in _held:
+        outbox.release()
+    _held.clear()
+    _forking.release()
+
+
+def _after_fork_in_child() -> None:
+    for outbox in list(_OUTBOXES):
+        outbox.after_fork()
+    _held.clear()
+    _forking.release()
+
+
+atexit.register(_close_all)
+os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork_in_child)

@@ -19,7 +19,10 @@ MAX_BODY_BYTES = 16 * MAX_EVENT_BYTES
 
 _GZIP = 16 + zlib.MAX_WBITS
 _WHITE = b" \t\r\n\f"
-_WHITE_TEXT = _WHITE.decode()
+_WHITE_TEXT = " \t\r\n"
+
+# Numbers are not looked at, so they may be as long as they like.
+_SCAN = json.JSONDecoder(parse_float=str, parse_int=str).raw_decode
 
 
 class NotAMessage(Exception):
@@ -53,36 +56,46 @@ def lines_of(body: bytes) -> bytes:
         return body
     if not body:
         raise NotAMessage("the body is empty")
+    if body.startswith(b"["):
+        elements = _elements(body)
+        if elements == []:
+            raise NotAMessage("the array is empty")
+        return body if elements is None else b"\n".join(map(_one_line, elements))
     try:
-        document = orjson.loads(body)
+        orjson.loads(body)
     except ValueError:
         return body
-    if isinstance(document, list):
-        if not document:
-            raise NotAMessage("the array is empty")
-        return _elements(body)
     # One document over several lines: a line feed in valid JSON is white space.
     return _one_line(body)
 
 
-def _elements(body: bytes) -> bytes:
-    text = body.decode()
-    # Numbers are not looked at, so they may be as long as they like.
-    scan = json.JSONDecoder(parse_float=str, parse_int=str).raw_decode
-    lines: list[str] = []
-    position = 1
+def _elements(body: bytes) -> list[bytes] | None:
+    """The elements of an array as they are written; None where it is no array.
+
+    Only where elements begin and end is looked at, so that one which the landing refuses costs the others nothing.
+    """
+    text = body.decode(errors="surrogateescape")
+    elements: list[bytes] = []
+    position = _skip(text, 1)
     try:
-        while True:
-            while text[position] in _WHITE_TEXT or text[position] == ",":
-                position += 1
+        while text[position] != "]" or elements:
+            _, end = _SCAN(text, position)
+            elements.append(text[position:end].encode(errors="surrogateescape"))
+            position = _skip(text, end)
             if text[position] == "]":
                 break
-            _, end = scan(text, position)
-            lines.append(text[position:end])
-            position = end
-    except RecursionError:
-        return _one_line(body)
-    return b"\n".join(_one_line(line.encode()) for line in lines)
+            if text[position] != ",":
+                return None
+            position = _skip(text, position + 1)
+    except (ValueError, IndexError, RecursionError):
+        return None
+    return elements if position == len(text) - 1 else None
+
+
+def _skip(text: str, position: int) -> int:
+    while position < len(text) and text[position] in _WHITE_TEXT:
+        position += 1
+    return position
 
 
 def _one_line(document: bytes) -> bytes:

@@ -92,39 +92,36 @@ class _Collector:
         if door is None:
             await self._others(scope, receive, send)
             return
+        body = Body(self._budget, dict(scope["headers"]))
         try:
-            status, answer = await self._take(door, scope, receive)
+            status, answer = await self._take(door, scope, body, receive)
         except Gone:
             return
         except SpoolError as error:
             _log.warning("refused with 503: %s", error)
-            await _refuse(Problem(UNAVAILABLE, "the spool is full; nothing of this request was kept"), scope, send)
+            problem = Problem(UNAVAILABLE, "the spool is full; nothing of this request was kept")
+            await _refuse(problem, scope, body, send)
         except Problem as problem:
-            await _refuse(problem, scope, send)
+            await _refuse(problem, scope, body, send)
         else:
             await _answer(send, status, answer, [(b"content-type", _JSON)])
+        finally:
+            body.release()
 
     def _running(self) -> Service:
         if self._service is None:
             raise RuntimeError("the collector answers only between start and stop of its lifespan")
         return self._service
 
-    async def _take(self, door: _Door, scope: Scope, receive: Receive) -> tuple[int, bytes]:
+    async def _take(self, door: _Door, scope: Scope, body: Body, receive: Receive) -> tuple[int, bytes]:
         if scope["method"] != "POST":
             raise Problem(METHOD_NOT_ALLOWED, "events are sent with POST", {"Allow": "POST"})
-        headers = dict(scope["headers"])
-        require(await self._access.role(headers), door.roles)
+        require(await self._access.role(body.headers), door.roles)
         wait = _waits(scope["query_string"])
-        body = Body(self._budget)
-        try:
-            data = await body.read(receive, headers.get(b"content-length"), headers.get(b"content-encoding"))
-            lines = lines_of(data, headers.get(b"content-type"))
-            if door.shape is not shapes.event:
-                lines = [door.shape(line) for line in lines]
-            outcome = await self._running().accept(lines, wait=wait)
-        finally:
-            body.release()
-        return _described(outcome)
+        lines = lines_of(await body.read(receive), body.headers.get(b"content-type"))
+        if door.shape is not shapes.event:
+            lines = [door.shape(line) for line in lines]
+        return _described(await self._running().accept(lines, wait=wait))
 
 
 def _waits(query: bytes) -> bool:
@@ -156,9 +153,11 @@ def _invalid(reasons: Sequence[str]) -> list[dict[str, Any]]:
     return [{"index": index, "reason": reason} for index, reason in enumerate(reasons) if reason]
 
 
-async def _refuse(problem: Problem, scope: Scope, send: Send) -> None:
+async def _refuse(problem: Problem, scope: Scope, body: Body, send: Send) -> None:
     headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in problem.headers.items()]
     headers += [(b"content-type", problems.MEDIA_TYPE.encode()), (b"cache-control", b"no-store")]
+    if body.is_unread:
+        headers.append((b"connection", b"close"))  # else it would be read to its end, however long it is
     await _answer(send, problem.kind.status, problem.document(scope["path"]), headers)
 
 

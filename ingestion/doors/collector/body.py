@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
 import msgspec
@@ -23,6 +23,8 @@ NDJSON_TYPES = (b"application/x-ndjson", b"application/ndjson", b"application/js
 JSON_TYPE = b"application/json"
 
 _PRINTABLE = 0x20
+# So much of a refused body is read and thrown away rather than the connection closed.
+_LITTLE = 64 << 10
 _elements = msgspec.json.Decoder(list[msgspec.Raw])
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -50,30 +52,44 @@ class Budget:
 
 
 class Body:
-    """The body of one request; counts against the budget until it is released."""
+    """The body of one request; counts against the budget until it is released.
 
-    def __init__(self, budget: Budget) -> None:
+    Args:
+        budget: shared by all requests.
+        headers: of the request, names in lower case.
+    """
+
+    def __init__(self, budget: Budget, headers: Mapping[bytes, bytes]) -> None:
+        self.headers = headers
         self._budget = budget
         self._taken = 0
+        self._complete = False
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether more than a little of it may still come."""
+        return not self._complete and self._declared() > _LITTLE
+
+    def _declared(self) -> int:
+        length = self.headers.get(b"content-length")
+        if length is not None and length.isdigit():
+            return int(length)
+        return MAX_BODY_BYTES if b"transfer-encoding" in self.headers else 0
 
     def release(self) -> None:
         """The body is no longer held."""
         self._budget.give_back(self._taken)
         self._taken = 0
 
-    async def read(self, receive: Receive, declared: bytes | None, encoding: bytes | None) -> bytes:
+    async def read(self, receive: Receive) -> bytes:
         """The whole body, unpacked.
-
-        Args:
-            receive: of ASGI.
-            declared: header Content-Length.
-            encoding: header Content-Encoding.
 
         Raises:
             Problem: 400, 413, 415 or 503.
             Gone: the sender has gone.
         """
-        if declared is not None and declared.isdigit() and int(declared) > MAX_BODY_BYTES:
+        encoding = self.headers.get(b"content-encoding")
+        if self._declared() > MAX_BODY_BYTES:
             raise _too_large()
         message = await receive()
         if not message.get("more_body", False) and message["type"] == "http.request":
@@ -81,6 +97,7 @@ class Body:
             self._count(len(body))
         else:
             body = await self._rest(message, receive)
+        self._complete = True
         if encoding is None or encoding == b"identity":
             return bytes(body)
         if encoding.lower() not in (b"gzip", b"x-gzip"):

@@ -71,7 +71,8 @@ def metric(line: bytes) -> bytes:
 
 
 def _is_event(members: _Members) -> bool:
-    return all(any(name in members for name in ENVELOPE_SPELLINGS[field]) for field in ("event_type", "properties"))
+    flat = any(name in members for name in ("transaction_id", "transactionId"))
+    return not flat and any(name in members for name in ENVELOPE_SPELLINGS["properties"])
 
 
 def _read(line: bytes) -> dict[str, bytes] | None:

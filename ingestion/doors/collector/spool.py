@@ -49,7 +49,7 @@ class Record:
 
 @dataclass(slots=True)
 class Waiting:
-    """A segment on disk: `size` of the file in bytes, `lines` written by this process, and who waits for which of them."""
+    """A segment on disk: `size` in bytes, `lines` written by this process, and who waits for which of them."""
 
     path: Path
     size: int

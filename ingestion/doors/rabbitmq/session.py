@@ -95,6 +95,7 @@ class Session:
     def stop(self, seconds: float) -> None:
         """Take no more, and acknowledge the round under way if it ends in time; the rest goes back to the queue."""
         self._channel.basic_cancel(self._tag)
+        self._rounds.give_up()
         deadline = time.monotonic() + seconds
         while self._rounds.busy and time.monotonic() < deadline:
             # Heartbeats go on.

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from ingestion.batch import Batch
 from ingestion.catalog import load
-from ingestion.catalog.pages import example, json_schema, pages
+from ingestion.catalog.pages import example, json_schema, markdown, page_markdown, pages
 from ingestion.landing import Lander
 from ingestion.simulator import simulate
 from warehouse.client import Identity, connect
@@ -87,6 +87,18 @@ def test_every_event_type_is_on_one_page() -> None:
     assert sorted(event.name for page in pages(catalog) for event in page.events) == sorted(
         event.name for event in catalog.events
     )
+
+
+def test_the_index_links_to_the_heading_of_every_type() -> None:
+    catalog = load()
+    links = set(re.findall(r"\(events/(\w+)\.md#(\w+)\)", markdown(catalog)))
+    headings = {
+        (page.name, heading.replace(".", ""))
+        for page in pages(catalog)
+        for heading in re.findall(r"^## `(.+)`$", page_markdown(page), re.MULTILINE)
+    }
+    assert links == headings
+    assert len(links) == len(catalog.events)
 
 
 def test_the_examples_of_the_pages_fit_the_schema_and_land(empty: Settings) -> None:

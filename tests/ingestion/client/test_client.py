@@ -5,6 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
+import subprocess
+import sys
+import threading
 import time
 import uuid
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -16,6 +20,7 @@ import pytest
 
 from ingestion.client import AsyncClient, BufferFull, Client, Closed, InvalidEvent, Options, new_event_id
 from tests.ingestion.client.server import JSON, Endpoint, Reply
+from warehouse.settings import project_root
 
 QUICK: dict[str, Any] = {
     "linger_seconds": 0.02,
@@ -302,6 +307,15 @@ def test_the_async_client_has_the_same_methods_and_awaits_only_what_waits(collec
     assert client.statistics.sent == len(collector.taken) == 2
 
 
+def test_what_cannot_even_begin_is_reported_and_keeps_the_events(tmp_path: Path) -> None:
+    with Client("no url at all", "key", quick(buffer_dir=tmp_path, close_seconds=0.1)) as client:
+        client.track("page.view")
+        assert client.flush(0.1) is False
+        assert client.statistics.last_error is not None
+    assert client.statistics.buffered == 1
+    assert client.flush() is False
+
+
 def test_a_forked_child_sends_its_own_events_and_not_its_parents(collector: Endpoint, tmp_path: Path) -> None:
     client = Client(collector.url, "key", quick(buffer_dir=tmp_path, linger_seconds=60.0))
     parents = client.track("page.view", "parent")
@@ -319,6 +333,45 @@ def test_a_forked_child_sends_its_own_events_and_not_its_parents(collector: Endp
     assert [path for path in tmp_path.iterdir() if path.name != "rejected"] == []
 
 
+def test_forks_in_the_middle_of_tracking_neither_hang_nor_mix(collector: Endpoint, tmp_path: Path) -> None:
+    client = Client(collector.url, "key", quick(buffer_dir=tmp_path))
+    enough = threading.Event()
+    own: list[list[str | None]] = [[] for _ in range(3)]
+
+    def produce(ids: list[str | None]) -> None:
+        while not enough.wait(0.0005):
+            ids.append(client.track("page.view", "parent"))
+
+    threads = [threading.Thread(target=produce, args=(ids,)) for ids in own]
+    for thread in threads:
+        thread.start()
+    for _ in range(10):
+        child = os.fork()
+        if child == 0:
+            client.track("page.view", "child")
+            done = client.close(20) and client.statistics.sent == client.statistics.tracked == 1
+            os._exit(0 if done else 1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    enough.set()
+    for thread in threads:
+        thread.join()
+    assert client.close(20)
+    arrived = {event["event_id"]: event["user_id"] for event in collector.taken}
+    assert {i for ids in own for i in ids} == {event_id for event_id, user in arrived.items() if user == "parent"}
+    assert list(arrived.values()).count("child") == 10
+
+
+def test_a_copy_under_another_name_needs_nothing_of_the_project(collector: Endpoint, tmp_path: Path) -> None:
+    shutil.copytree(project_root() / "ingestion" / "client", tmp_path / "acme_events")
+    program = (
+        "import sys; from acme_events import Client; client = Client(sys.argv[1], 'key'); client.track('page.view');"
+        "client.close(); ours = {name.split('.')[0] for name in sys.modules} & {'ingestion', 'warehouse'};"
+        "sys.exit(f'{ours} {client.statistics}' if ours or client.statistics.sent != 1 else 0)"
+    )
+    subprocess.run([sys.executable, "-c", program, collector.url], cwd=tmp_path, check=True)
+    assert len(collector.taken) == 1
+
+
 def test_a_folder_that_cannot_be_used_means_memory_and_a_message(
     collector: Endpoint, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -327,6 +380,25 @@ def test_a_folder_that_cannot_be_used_means_memory_and_a_message(
         client.track("page.view")
     assert len(collector.taken) == 1
     assert "memory only" in caplog.text
+
+
+def test_a_disk_that_takes_only_a_part_of_an_event_loses_none(collector: Endpoint, tmp_path: Path) -> None:
+    # The kernel cuts the write that passes the limit, as a full disk does.
+    program = (
+        "import resource, sys; from ingestion.client import Client, Options;"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, 2_000));"
+        "client = Client(sys.argv[1], 'key', Options(buffer_dir=sys.argv[2], linger_seconds=60.0));"
+        "ids = [client.track('page.view', f'u{n}') for n in range(100)]; client.flush(); print(*ids)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program, collector.url, str(tmp_path / "buffer")],
+        cwd=project_root(),
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert said.stdout.split() == collector.ids
+    assert "does not take an event" in said.stderr
 
 
 def test_a_folder_that_is_removed_loses_nothing_that_comes_after(collector: Endpoint, tmp_path: Path) -> None:

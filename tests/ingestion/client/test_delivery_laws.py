@@ -8,12 +8,8 @@ from __future__ import annotations
 import json
 import os
 import random
-import signal
-import subprocess
-import sys
 import tempfile
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -21,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingestion.client import Client, Options
+from tests.ingestion.client.producing import Producing
 from tests.ingestion.client.server import JSON, Endpoint, Reply, Request, endpoint
-from warehouse.settings import project_root
 
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "6"))
 
@@ -108,12 +104,6 @@ def test_accepted_events_arrive_or_are_counted(
         assert places == sorted(places)
 
 
-def producing(url: str, folder: Path | str, count: int) -> subprocess.Popen[bytes]:
-    arguments = [sys.executable, "-m", "tests.ingestion.client.producing", url, str(folder), str(count)]
-    environment = {**os.environ, "PYTHONPATH": str(project_root())}
-    return subprocess.Popen(arguments, stdout=subprocess.PIPE, env=environment, cwd=project_root())
-
-
 @pytest.mark.parametrize("seed", range(ROUNDS))
 def test_what_a_killed_producer_had_accepted_is_sent_by_the_next(
     collector: Endpoint, tmp_path: Path, seed: int
@@ -122,29 +112,21 @@ def test_what_a_killed_producer_had_accepted_is_sent_by_the_next(
     weather = [REPLIES["fine"], REPLIES["busy"], REPLIES["cut"], REPLIES["cut-after-taking"], Reply(hang=True)]
     collector.behave = lambda request: dice.choice(weather)
     promised: list[str] = []
+    folder = tmp_path / "buffer"
     for _ in range(2):
-        producer = producing(collector.url, tmp_path, 0)
-        assert producer.stdout is not None
-        # Not before it has begun.
-        promised.append(producer.stdout.readline().decode().strip())
-        time.sleep(dice.uniform(0.0, 0.3))
-        producer.send_signal(signal.SIGKILL)
-        out, _ = producer.communicate()
-        promised += [line.decode() for line in out.split(b"\n")[:-1]]
+        producer = Producing(collector.url, "key", folder, 0, tmp_path / "said")
+        promised += producer.killed(dice.uniform(0.0, 0.3))
     assert "None" not in promised
     collector.behave = lambda request: None
-    with Client(collector.url, "key", Options(buffer_dir=tmp_path)) as client:
+    with Client(collector.url, "key", Options(buffer_dir=folder)) as client:
         assert client.flush(60)
     assert set(promised) - set(collector.ids) == set()
     assert client.statistics.sent == client.statistics.recovered
-    assert list(tmp_path.iterdir()) == []
+    assert list(folder.iterdir()) == []
 
 
-def test_events_are_sent_when_the_process_ends_by_itself(collector: Endpoint) -> None:
-    producer = producing(collector.url, "", 50)
-    out, _ = producer.communicate(timeout=60)
-    assert producer.returncode == 0
-    assert out.decode().split() == collector.ids
+def test_events_are_sent_when_the_process_ends_by_itself(collector: Endpoint, tmp_path: Path) -> None:
+    assert Producing(collector.url, "key", "", 50, tmp_path / "said").ended() == collector.ids
 
 
 def test_processes_that_share_a_folder_take_over_only_from_the_dead(collector: Endpoint, tmp_path: Path) -> None:
