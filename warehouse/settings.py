@@ -87,6 +87,7 @@ class Settings(BaseSettings):
     rabbitmq_url: SecretStr | None = Field(default=None, validation_alias=_env("RABBITMQ_URL"))
     kafka_bootstrap_servers: str | None = Field(default=None, validation_alias=_env("KAFKA_BOOTSTRAP_SERVERS"))
     postgres_url: SecretStr | None = Field(default=None, validation_alias=_env("POSTGRES_URL"))
+    landing_prefixes: str | None = Field(default=None, validation_alias=_env("LANDING_PREFIXES"))
     smtp_url: SecretStr | None = Field(default=None, validation_alias=_env("SMTP_URL"))
 
     api_jwt_secret: SecretStr | None = Field(default=None, validation_alias=_env("API_JWT_SECRET"))

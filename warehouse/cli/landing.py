@@ -32,7 +32,8 @@ def ingest(
         list[str],
         typer.Argument(
             metavar="PATH…",
-            help="Files (.ndjson, .jsonl, .csv, .parquet, each also .gz or .zst), directories, or - for stdin.",
+            help="Files (.ndjson, .jsonl, .csv, .parquet, each also .gz or .zst), directories,"
+            " s3://bucket/prefix, or - for stdin.",
         ),
     ],
     source: Annotated[
@@ -61,6 +62,10 @@ def land(
 
     from ingestion.landing import Lander, Totals
     from ingestion.sources import open_source
+    from ingestion.sources.discovery import S3, STDIN
+
+    def as_given(path: str) -> Path | str:
+        return path if path == STDIN or path.startswith(S3) else Path(path)
 
     started = time.monotonic()
     lander, totals = Lander(settings), Totals()
@@ -72,9 +77,7 @@ def land(
             done += count
             report(done, reading.total_bytes or None)
 
-        reading = open_source(
-            source, [Path(path) if path != "-" else "-" for path in paths], chunk_bytes=batch_bytes, progress=advance
-        )
+        reading = open_source(source, [as_given(path) for path in paths], chunk_bytes=batch_bytes, progress=advance)
         for entry in lander.land_all(reading.batches):
             totals.add(entry)
     answer = {
