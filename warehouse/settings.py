@@ -109,6 +109,7 @@ class Settings(BaseSettings):
     door_batch_events: int = Field(default=5_000, ge=1, le=1_000_000, validation_alias=_env("DOOR_BATCH_EVENTS"))
     door_batch_seconds: float = Field(default=0.5, gt=0, le=60, validation_alias=_env("DOOR_BATCH_SECONDS"))
     postgres_url: SecretStr | None = Field(default=None, validation_alias=_env("POSTGRES_URL"))
+    landing_prefixes: str | None = Field(default=None, validation_alias=_env("LANDING_PREFIXES"))
     smtp_url: SecretStr | None = Field(default=None, validation_alias=_env("SMTP_URL"))
 
     collector_api_keys: SecretStr | None = Field(default=None, validation_alias=_env("COLLECTOR_API_KEYS"))
