@@ -31,7 +31,7 @@ class Rounds:
     def __init__(self, settings: Settings, say: Callable[[str], None], *, patient: bool) -> None:
         self._settings = settings
         self._say = say
-        self._patient = patient
+        self.patient = patient
         self._lander: Lander | None = None
         self._thread: threading.Thread | None = None
         self._given_up = threading.Event()
@@ -94,7 +94,7 @@ class Rounds:
                 # An engine that was started again may be at another address.
                 self._lander = None
                 failure = explained(error) if isinstance(error, ClickHouseError) else error
-                if not self._patient:
+                if not self.patient:
                     raise _readable(failure) from None
                 failed = True
                 wait = backoff.next()

@@ -51,16 +51,26 @@ class Position:
         return max(0, self.end - self.next)
 
 
-class Faults:
-    """The last thing the library reported about its connections."""
+class Reports:
+    """What the library reports while it is polled.
+
+    Attributes:
+        fault: the last thing that was wrong with its connections.
+        commit_failed: the last commit did not reach the broker.
+    """
 
     def __init__(self) -> None:
-        self.last: KafkaError | None = None
+        self.fault: KafkaError | None = None
+        self.commit_failed = False
 
-    def __call__(self, error: KafkaError) -> None:
-        """Called by the library while it is polled; a refused login is not overwritten by its consequences."""
-        if self.last is None or self.last.code() not in _REFUSALS:
-            self.last = error
+    def failed(self, error: KafkaError) -> None:
+        """Called by the library; a refused login is not overwritten by its consequences."""
+        if self.fault is None or self.fault.code() not in _REFUSALS:
+            self.fault = error
+
+    def committed(self, error: KafkaError | None, _: list[TopicPartition]) -> None:
+        """Called by the library."""
+        self.commit_failed = error is not None
 
 
 def configuration(settings: Settings) -> dict[str, object]:
@@ -102,7 +112,7 @@ def configuration(settings: Settings) -> dict[str, object]:
     return given
 
 
-def connect(settings: Settings, faults: Faults) -> tuple[Consumer, str]:
+def connect(settings: Settings, reports: Reports) -> tuple[Consumer, str]:
     """A consumer that has reached the brokers and subscribes to nothing yet, and the id of the cluster.
 
     Raises:
@@ -112,7 +122,7 @@ def connect(settings: Settings, faults: Faults) -> tuple[Consumer, str]:
     """
     given = configuration(settings)
     try:
-        consumer = Consumer({**given, "error_cb": faults}, logger=_LOG)
+        consumer = Consumer({**given, "error_cb": reports.failed, "on_commit": reports.committed}, logger=_LOG)
     except KafkaException as error:
         raise SettingsError(
             f"Kafka: {error.args[0].str()}", "check the KAFKA_… settings, above all KAFKA_SASL_MECHANISM"
@@ -122,7 +132,7 @@ def connect(settings: Settings, faults: Faults) -> tuple[Consumer, str]:
     except KafkaException as error:
         consumer.poll(0)
         consumer.close()
-        raise explained(faults.last or error.args[0], settings) from None
+        raise explained(reports.fault or error.args[0], settings) from None
     return consumer, str(cluster)
 
 

@@ -11,7 +11,7 @@ from confluent_kafka import Consumer
 from ingestion.doors import Drained
 from ingestion.doors.backoff import Backoff
 from ingestion.doors.errors import BrokerUnreachable
-from ingestion.doors.kafka.broker import Faults, Partition, Say, connect, positions
+from ingestion.doors.kafka.broker import Partition, Reports, Say, connect, positions
 from ingestion.doors.kafka.pieces import SOURCE
 from ingestion.doors.kafka.session import Session
 from ingestion.doors.rounds import Rounds
@@ -39,22 +39,22 @@ def consume(settings: Settings, stop: threading.Event, say: Say) -> Tally:
     tally = Tally(SOURCE, say)
     rounds = Rounds(settings, say, patient=True)
     backoff = Backoff()
-    faults = Faults()
+    reports = Reports()
     while not stop.is_set():
         try:
-            consumer, cluster = connect(settings, faults)
+            consumer, cluster = connect(settings, reports)
+            say(f"{SOURCE}: connected to cluster {cluster} as group {settings.kafka_group}")
+            session = Session(consumer, reports, cluster, settings, rounds, tally, stop, say)
+            try:
+                while not stop.is_set():
+                    session.turn()
+                    backoff.reset()
+            finally:
+                session.close()
         except BrokerUnreachable as error:
             wait = backoff.next()
             say(f"{SOURCE}: {error}; trying again in {wait:.1f} s")
             stop.wait(wait)
-            continue
-        say(f"{SOURCE}: connected to cluster {cluster} as group {settings.kafka_group}")
-        session = Session(consumer, cluster, settings, rounds, tally, stop, say)
-        try:
-            while not stop.is_set():
-                session.turn()
-        finally:
-            session.close()
     say(tally.line())
     return tally
 
@@ -75,17 +75,18 @@ def drain(settings: Settings, *, seconds: float = DRAIN_SECONDS) -> Drained:
     drained = Drained()
     say = drained.notes.append
     deadline = time.monotonic() + seconds
-    watcher, cluster = connect(settings, Faults())
+    watcher, cluster = connect(settings, Reports())
     try:
         ends = {partition: place.end for partition, place in positions(watcher, settings).items() if place.lag}
         if _others_read(watcher, settings, ends, deadline):
             if ends:
                 say(f"another member of the group {settings.kafka_group} reads the topics: left to it")
         else:
-            consumer, _ = connect(settings, Faults())
+            reports = Reports()
+            consumer, _ = connect(settings, reports)
             tally = Tally(SOURCE, say, drained.totals)
             rounds = Rounds(settings, say, patient=False)
-            session = Session(consumer, cluster, settings, rounds, tally, threading.Event(), say)
+            session = Session(consumer, reports, cluster, settings, rounds, tally, threading.Event(), say)
             try:
                 _until(session, lambda: not _behind(watcher, settings, ends), deadline)
             finally:
@@ -137,7 +138,7 @@ def waiting(settings: Settings) -> int:
         BrokerUnreachable: no broker answers.
         BrokerRefuses: login or permissions.
     """
-    consumer, _ = connect(settings, Faults())
+    consumer, _ = connect(settings, Reports())
     try:
         return sum(place.lag for place in positions(consumer, settings).values())
     finally:

@@ -11,7 +11,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaExcepti
 
 from ingestion.doors.backoff import Backoff
 from ingestion.doors.errors import BrokerRefuses
-from ingestion.doors.kafka.broker import ANSWER_SECONDS, Partition, Say, explained, subscription
+from ingestion.doors.kafka.broker import ANSWER_SECONDS, Partition, Reports, Say, explained, subscription
 from ingestion.doors.kafka.ledger import landed_runs
 from ingestion.doors.kafka.pieces import SOURCE, Piece, Pieces, Received, origin
 from ingestion.doors.rounds import Rounds
@@ -26,7 +26,8 @@ _PATIENCE_SECONDS = 0.1
 _PAUSE_AFTER_SECONDS = 5.0
 #: How long a new owner waits for the ledger; the group expels members that are silent for five minutes.
 _LEDGER_SECONDS = 200.0
-_HANDOVER_SECONDS = 20.0
+_HANDOVER_SECONDS = 10.0
+_COMMIT_AGAIN_SECONDS = 1.0
 
 
 class Session:
@@ -34,6 +35,7 @@ class Session:
 
     Args:
         consumer: connected; used by this thread alone.
+        reports: what the library reports of this consumer.
         cluster: id of the cluster.
         settings: topics, size and time of batches, the ClickHouse.
         rounds: lands.
@@ -45,6 +47,7 @@ class Session:
     def __init__(
         self,
         consumer: Consumer,
+        reports: Reports,
         cluster: str,
         settings: Settings,
         rounds: Rounds,
@@ -53,6 +56,7 @@ class Session:
         say: Say,
     ) -> None:
         self._consumer = consumer
+        self._reports = reports
         self._cluster = cluster
         self._settings = settings
         self._rounds = rounds
@@ -62,6 +66,9 @@ class Session:
         self._pieces = Pieces(tally)
         self._under_way: list[Piece] = []
         self._owned: set[Partition] = set()
+        #: Offsets behind what has landed of the partitions owned, by partition.
+        self._ends: dict[Partition, int] = {}
+        self._committed_at = time.monotonic()
         self._paused = False
         self._full_since: float | None = None
         consumer.subscribe(
@@ -82,14 +89,19 @@ class Session:
         else:
             self._receive(self._consumer.consume(_TAKEN_AT_ONCE, timeout=_PATIENCE_SECONDS))
         self._settle()
+        if self._reports.commit_failed and time.monotonic() - self._committed_at >= _COMMIT_AGAIN_SECONDS:
+            self._commit()
         if not self._rounds.busy and self._due():
             self._land()
 
     def close(self, seconds: float = _HANDOVER_SECONDS) -> None:
         """Commit the round under way if it ends in time, and leave the group; the rest is delivered again."""
-        self._hand_over(seconds)
-        self._owned.clear()
-        self._consumer.close()
+        self._rounds.give_up()
+        try:
+            self._hand_over(seconds)
+        finally:
+            self._owned.clear()
+            self._consumer.close()
 
     def _receive(self, messages: list[Message]) -> None:
         good = []
@@ -121,7 +133,9 @@ class Session:
             f"{SOURCE}: {name} does not hold offset {place.offset} any more, only {first} to {end}: messages were"
             " deleted before they were read, or the topic was made anew; going on with the oldest one it has"
         )
-        self._consumer.seek(TopicPartition(place.topic, place.partition, first))
+        # Nothing is fetched of a partition in this state, so there is nothing to seek in: it is assigned anew.
+        self._consumer.incremental_unassign([place])
+        self._consumer.incremental_assign([TopicPartition(place.topic, place.partition, first)])
 
     def _full(self) -> bool:
         return self._rounds.busy and (
@@ -136,7 +150,7 @@ class Session:
             return
         if not self._paused:
             self._paused = True
-            self._consumer.pause(_places(self._owned))
+            self._consumer.pause(self._consumer.assignment())
         self._receive(self._consumer.consume(_TAKEN_AT_ONCE, timeout=_PATIENCE_SECONDS))
 
     def _due(self) -> bool:
@@ -154,7 +168,7 @@ class Session:
         if batches:
             self._rounds.start(batches)
         else:
-            self._commit(pieces, asynchronous=True)
+            self._done(pieces)
 
     def _settle(self, timeout: float = 0) -> None:
         entries = self._rounds.collect(timeout)
@@ -164,36 +178,43 @@ class Session:
         self._full_since = None
         if self._paused:
             self._paused = False
-            self._consumer.resume(_places(self._owned))
+            self._consumer.resume(self._consumer.assignment())
         if len(entries) < sum(bool(piece.bodies) for piece in pieces):
-            # Given up; what of it had landed is in the ledger, and is known when it comes again.
+            # Given up at the end; what of it had landed is in the ledger, and is known when it comes again.
             return
-        self._commit(pieces, asynchronous=True)
+        self._done(pieces)
         self._tally.landed(sum(piece.messages for piece in pieces), entries)
 
-    def _commit(self, pieces: Iterable[Piece], *, asynchronous: bool) -> None:
-        ends = {piece.partition: piece.last + 1 for piece in pieces if piece.partition in self._owned}
-        if not ends:
+    def _done(self, pieces: Iterable[Piece]) -> None:
+        """Commit what is in the ledger, in the background."""
+        self._ends |= {piece.partition: piece.last + 1 for piece in pieces if piece.partition in self._owned}
+        self._commit()
+
+    def _commit(self) -> None:
+        self._committed_at = time.monotonic()
+        if self._ends:
+            self._consumer.commit(offsets=_places(self._ends.items()), asynchronous=True)
+
+    def _commit_now(self) -> None:
+        if not self._ends:
             return
-        places = [TopicPartition(*partition, end) for partition, end in ends.items()]
         try:
-            if asynchronous:
-                self._consumer.commit(offsets=places, asynchronous=True)
-            else:
-                self._consumer.commit(offsets=places, asynchronous=False)
+            self._consumer.commit(offsets=_places(self._ends.items()), asynchronous=False)
         except KafkaException as error:
             # The ledger has it: it will be known when it is delivered again.
             self._say(f"{SOURCE}: offsets could not be committed: {error.args[0].str()}")
 
     def _assigned(self, consumer: Consumer, places: list[TopicPartition]) -> None:
-        """Begin at the committed offsets, and have the ledger say what had landed beyond them."""
+        """Begin at the committed offsets, and have the ledger say what had landed beyond them.
+
+        What is raised here comes out of `turn`.
+        """
         try:
             committed = {
                 (place.topic, place.partition): max(place.offset, OFFSET_BEGINNING)
                 for place in consumer.committed(places, timeout=ANSWER_SECONDS)
             }
         except KafkaException as error:
-            # Without a place to begin at there is nothing to do but to ask once more, in a later assignment.
             raise explained(error.args[0], self._settings) from None
         for partition, runs in self._runs(committed).items():
             self._pieces.expect(partition, runs)
@@ -215,6 +236,8 @@ class Session:
             try:
                 return landed_runs(self._settings, self._cluster, committed)
             except WarehouseError as error:
+                if not self._rounds.patient:
+                    raise
                 wait = backoff.next()
                 if self._stop.is_set() or time.monotonic() + wait > deadline:
                     self._say(f"{SOURCE}: the ledger cannot be asked: {error}; what comes again counts as resent")
@@ -223,7 +246,7 @@ class Session:
                 self._stop.wait(wait)
 
     def _revoked(self, consumer: Consumer, places: list[TopicPartition]) -> None:
-        """Commit what has landed, drop the rest: the next owner has it delivered."""
+        """Commit what has landed, drop what is gathered: the next owner has it delivered."""
         self._hand_over(_HANDOVER_SECONDS)
         self._leave(places)
         consumer.incremental_unassign(places)
@@ -237,19 +260,18 @@ class Session:
     def _leave(self, places: list[TopicPartition]) -> None:
         gone = {(place.topic, place.partition) for place in places}
         self._owned -= gone
+        self._ends = {partition: end for partition, end in self._ends.items() if partition not in gone}
         self._pieces.drop(gone)
 
     def _hand_over(self, seconds: float) -> None:
-        """Wait for the round under way and commit it before the partitions go; give it up if it takes too long."""
-        if not self._rounds.busy:
-            return
-        self._rounds.give_up()
-        entries = self._rounds.collect(seconds)
-        pieces, self._under_way = self._under_way, []
-        if entries is not None and len(entries) == sum(bool(piece.bodies) for piece in pieces):
-            self._commit(pieces, asynchronous=False)
-            self._tally.landed(sum(piece.messages for piece in pieces), entries)
+        """Wait for the round under way and commit it before partitions go.
+
+        If it takes too long it goes on: it holds pieces of partitions that stay, too. Of those that go, what it
+        lands will be delivered to their next owner as well, and count once.
+        """
+        self._settle(seconds)
+        self._commit_now()
 
 
-def _places(partitions: Iterable[Partition]) -> list[TopicPartition]:
-    return [TopicPartition(*partition) for partition in partitions]
+def _places(ends: Iterable[tuple[Partition, int]]) -> list[TopicPartition]:
+    return [TopicPartition(topic, number, end) for (topic, number), end in ends]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterator
 
 import pytest
 
@@ -42,9 +41,9 @@ def fresh_door(fresh_home: Settings, kafka: Kafka) -> Settings:
 
 
 @pytest.fixture
-def real_door(empty: Settings) -> Iterator[Settings]:
+def real_door(empty: Settings) -> Settings:
     """The same on the brokers of KAFKA_BOOTSTRAP_SERVERS."""
     servers = os.environ.get("KAFKA_BOOTSTRAP_SERVERS")
     if not servers:
         pytest.skip("KAFKA_BOOTSTRAP_SERVERS names no real brokers")
-    yield door_to(empty, servers)
+    return door_to(empty, servers)

@@ -10,7 +10,7 @@ from confluent_kafka import Consumer, TopicPartition
 
 from ingestion.doors import kafka
 from ingestion.doors.errors import BrokerUnreachable
-from ingestion.doors.kafka.broker import Faults, connect, positions, subscription
+from ingestion.doors.kafka.broker import Reports, configuration, connect, positions, subscription
 from tests.ingestion.doors.samples import batches, event, held, id_of, stored
 from tests.ingestion.doors.services import running, until
 from tests.servers.kafka import Kafka, publish
@@ -30,7 +30,7 @@ def servers(settings: Settings) -> str:
 
 
 def committed(settings: Settings) -> dict[tuple[str, int], int]:
-    consumer, _ = connect(settings, Faults())
+    consumer, _ = connect(settings, Reports())
     found = {partition: place.next for partition, place in positions(consumer, settings).items()}
     consumer.close()
     return found
@@ -136,8 +136,12 @@ def test_what_landed_but_was_not_committed_is_the_same_batch_again(door: Setting
 
 def forget_offsets(settings: Settings) -> None:
     """As if every commit had been lost: the group begins at offset 0 of all it had committed."""
-    consumer = Consumer({"bootstrap.servers": settings.kafka_bootstrap_servers, "group.id": settings.kafka_group})
-    consumer.commit(offsets=[TopicPartition(*place, 0) for place in committed(settings)], asynchronous=False)
+    places = [TopicPartition(*place, 0) for place in committed(settings)]
+    # Only members may commit.
+    consumer = Consumer(configuration(settings))
+    consumer.subscribe(subscription(settings))
+    until(lambda: consumer.poll(0.1) is None and len(consumer.assignment()) == len(places))
+    consumer.commit(offsets=places, asynchronous=False)
     consumer.close()
 
 
@@ -228,6 +232,27 @@ def test_without_clickhouse_nothing_is_committed(fresh_door: Settings) -> None:
     assert kafka.drain(door).totals.stored == 1
 
 
+def test_partitions_change_hands_while_nothing_can_be_landed(fresh_door: Settings, kafka: Kafka) -> None:
+    from ingestion.doors import kafka as kafka_door
+
+    door = fresh_door
+    kafka("create", topic(door), 4)
+    events = [event() for _ in range(400)]
+    with running(kafka_door, door) as first:
+        until(lambda: first.heard("reads 4 partitions"))
+        process.stop(door)
+        publish(servers(door), [(topic(door), line) for line in events[:200]])
+        until(lambda: first.heard("nothing can be landed"))
+        with running(kafka_door, door) as second:
+            publish(servers(door), [(topic(door), line) for line in events[200:300]])
+            until(lambda: second.heard("the ledger cannot be asked"))
+            publish(servers(door), [(topic(door), line) for line in events[300:]])
+            process.start(door)
+            until(lambda: len(stored(door)) == 400)
+            until(lambda: kafka_door.waiting(door) == 0)
+    assert {row["event_id"] for row in stored(door)} == set(map(id_of, events))
+
+
 def test_a_connection_that_cannot_be_made_says_what_to_do(door: Settings) -> None:
     def given(**fields: object) -> Settings:
         return door.model_copy(update=fields)
@@ -243,7 +268,10 @@ def test_a_connection_that_cannot_be_made_says_what_to_do(door: Settings) -> Non
 def test_on_real_brokers(real_door: Settings) -> None:
     door = real_door
     lines = [event(event_type=None) for _ in range(1000)]
-    publish(servers(door), [(topic(door, "user.signin"), json.dumps({**json.loads(v), "type": "user.signin"}).encode()) for v in lines])
+    publish(
+        servers(door),
+        [(topic(door, "user.signin"), json.dumps({**json.loads(v), "type": "user.signin"}).encode()) for v in lines],
+    )
     with running(kafka, door):
         until(lambda: len(stored(door)) == 1000)
     assert kafka.waiting(door) == 0
