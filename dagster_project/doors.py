@@ -14,7 +14,8 @@ class Door:
     """A door whose waiting events a run can land, whether its service runs or not.
 
     Attributes:
-        name: its asset, and the source of its batches in the ledger.
+        name: its asset.
+        source: the source of its batches in the ledger.
         kind: Dagster's icon.
         description: what waits behind it, and until when.
         variable: the environment variable that opens it; empty for one that is always open.
@@ -24,6 +25,7 @@ class Door:
     """
 
     name: str
+    source: str
     kind: str
     description: str
     variable: str
@@ -74,9 +76,22 @@ def _postgres(settings: Settings) -> Drained:
     return drain(settings)
 
 
+def _objects_waiting(settings: Settings) -> int:
+    from ingestion.sources.objects import new_objects
+
+    return len(new_objects(settings))
+
+
+def _objects(settings: Settings) -> Drained:
+    from ingestion.sources.objects import drain
+
+    return drain(settings)
+
+
 DOORS = (
     Door(
         name="collector",
+        source="collector",
         kind="fastapi",
         description="Segments of the HTTP collector's spool that no running collector looks after.",
         variable="",
@@ -86,6 +101,7 @@ DOORS = (
     ),
     Door(
         name="rabbitmq",
+        source="rabbitmq",
         kind="rabbitmq",
         description="Messages of the queue behind the exchange `analytics.events`, acknowledged when they have landed.",
         variable="RABBITMQ_URL",
@@ -95,6 +111,7 @@ DOORS = (
     ),
     Door(
         name="kafka",
+        source="kafka",
         kind="kafka",
         description="Messages of the event topics, their offsets committed when they have landed.",
         variable="KAFKA_BOOTSTRAP_SERVERS",
@@ -104,11 +121,22 @@ DOORS = (
     ),
     Door(
         name="postgres",
+        source="postgres",
         kind="postgres",
         description="Rows of the operational tables that have changed since the last look, as events.",
         variable="POSTGRES_URL",
         is_open=lambda settings: settings.postgres_url is not None,
         waiting=lambda _: None,
         drain=_postgres,
+    ),
+    Door(
+        name="objects",
+        source="files",
+        kind="s3",
+        description="Objects below the watched prefixes that have not been landed.",
+        variable="LANDING_PREFIXES",
+        is_open=lambda settings: bool(settings.landing_prefixes),
+        waiting=_objects_waiting,
+        drain=_objects,
     ),
 )

@@ -70,7 +70,7 @@ def _asset(door: Door) -> dg.AssetsDefinition:
             metadata["waiting"] = done.waiting
         yield dg.MaterializeResult(asset_key=door.name, metadata=metadata)
         client = warehouse.connect(Identity.TRANSFORMER, context.run.run_id)
-        passed, figures = check_source(client, door.name)
+        passed, figures = check_source(client, door.source)
         yield dg.AssetCheckResult(asset_key=door.name, check_name=_LEDGER, passed=passed, metadata=figures)
 
     return drain
