@@ -23,7 +23,8 @@ FROM raw.held
 WHERE ({reason:String} = '' OR reason = {reason:String}) AND source = {source:String}
 ORDER BY received_seq
 """
-_UNKNOWN_TABLE = 60
+# No such table, no such database.
+_NOT_PUBLISHED = (60, 81)
 _CENTS = Decimal("0.0001")
 
 
@@ -135,7 +136,7 @@ def _published(settings: Settings) -> dict[str, tuple[Decimal, float | None]] | 
     try:
         rows = connect(Identity.READER, settings, log_comment="quarantine").query(_sql("published")).result_rows
     except DatabaseError as error:
-        if error.code != _UNKNOWN_TABLE:
+        if error.code not in _NOT_PUBLISHED:
             raise
         return None
     return {currency: (revenue, rate) for currency, revenue, rate in rows}

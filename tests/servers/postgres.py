@@ -52,8 +52,8 @@ class PostgresServer:
 
 
 @contextmanager
-def running_postgres() -> Iterator[PostgresServer]:
-    """Initialises and starts a server in a folder of its own; stops it by its process id."""
+def running_postgres(primary: PostgresServer | None = None) -> Iterator[PostgresServer]:
+    """Initialises and starts a server, or a replica of another, in a folder of its own; stops it by its process id."""
     # Not in pytest's folders: an unprivileged user cannot enter those of root.
     folder = Path(tempfile.mkdtemp(prefix="warehouse-postgres-"))
     data, log = folder / "data", folder / "log"
@@ -62,12 +62,16 @@ def running_postgres() -> Iterator[PostgresServer]:
         shutil.chown(folder, _UNPRIVILEGED)
         as_user = ["setpriv", f"--reuid={_UNPRIVILEGED}", "--clear-groups", "--"]
     port = _free_port()
-    initdb = [_program("initdb"), "--pgdata", str(data), "--username", "postgres", "--auth", "trust", "--no-sync",
+    initialise = [_program("initdb"), "--pgdata", str(data), "--username", "postgres", "--auth", "trust", "--no-sync",
               "--encoding", "UTF8", "--locale", "C"]  # fmt: skip
-    subprocess.run([*as_user, *initdb], cwd=folder, check=True, capture_output=True)
-    # A login that must give its password, for the tests of refusals.
-    rules = data / "pg_hba.conf"
-    rules.write_text("host all guarded 127.0.0.1/32 scram-sha-256\n" + rules.read_text())
+    if primary is not None:
+        initialise = [_program("pg_basebackup"), "--pgdata", str(data), "--dbname", primary.url(),
+                      "--checkpoint", "fast", "--write-recovery-conf", "--no-sync"]  # fmt: skip
+    subprocess.run([*as_user, *initialise], cwd=folder, check=True, capture_output=True)
+    if primary is None:
+        # A login that must give its password, for the tests of refusals.
+        rules = data / "pg_hba.conf"
+        rules.write_text("host all guarded 127.0.0.1/32 scram-sha-256\n" + rules.read_text())
     options = ["-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k", str(folder), "-F"]
     with log.open("wb") as output:
         server = subprocess.Popen([*as_user, _program("postgres"), *options], cwd=folder, stdout=output, stderr=output)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from warehouse.cli.output import JsonOption, Output
 from warehouse.cli.progress import progress
+
+if TYPE_CHECKING:
+    from ingestion.sources.postgres import TableReport
 
 extract = typer.Typer(help="Read sources that do not send.", no_args_is_help=True)
 
@@ -56,21 +59,27 @@ def postgres(
         done = load(ready(), tables=table or [], full=full, accept_shrunk=accept_shrunk, progress=advance)
     output = Output(json)
     for name, figures in done.tables.items():
-        output.log(
-            f"{name}: {figures.read:,} of {figures.rows:,} rows read, {figures.events:,} events,"
-            f" {figures.held:,} of them held before"
-            + (f"; {figures.removed:,} rows fewer than at the last load, their events stay" if figures.removed else "")
-        )
+        if figures.read or figures.removed:
+            output.log(_sentence(name, figures))
     done.check()
     totals = done.totals
-    output.result(
-        {
-            "received": totals.received,
-            "stored": totals.stored,
-            "duplicates": totals.duplicates,
-            "quarantined": totals.quarantined,
-            "batches": totals.batches,
-            "tables": {name: asdict(figures) for name, figures in done.tables.items()},
-            "seconds": round(time.monotonic() - started, 3),
-        }
+    answer = {
+        "received": totals.received,
+        "stored": totals.stored,
+        "duplicates": totals.duplicates,
+        "quarantined": totals.quarantined,
+        "batches": totals.batches,
+        "seconds": round(time.monotonic() - started, 3),
+    }
+    tables = {name: asdict(figures) for name, figures in done.tables.items()}
+    output.result({**answer, "tables": tables} if json else answer)
+
+
+def _sentence(name: str, figures: TableReport) -> str:
+    said = (
+        f"{name}: {figures.read:,} of {figures.rows:,} rows read, {figures.events:,} events,"
+        f" {figures.held:,} of them held before"
     )
+    if figures.removed:
+        said += f"; {figures.removed:,} rows fewer than at the last load, their events stay"
+    return said

@@ -76,8 +76,8 @@ class Extracted:
             ChangedTableError: names every refused table, and what was expected and found.
         """
         if self.refused:
-            failures = list(self.refused.values())
-            raise ChangedTableError("; ".join(failure.message for failure in failures), failures[0].hint)
+            messages = "; ".join(failure.message for failure in self.refused.values())
+            raise ChangedTableError(messages, "; ".join(dict.fromkeys(f.hint for f in self.refused.values())))
 
 
 def drain(settings: Settings) -> Drained:
@@ -159,7 +159,7 @@ class _Load:
         if snapshot.rows < last.rows * _SHRUNK_TO and not accept_shrunk:
             raise ChangedTableError(
                 f"{snapshot.full_name}: {snapshot.rows:,} rows, {last.rows:,} at the last load",
-                "nothing of this table was landed; if the rows were deleted on purpose: --accept-shrunk",
+                "if rows were deleted on purpose: --accept-shrunk; until then nothing of such a table lands",
             )
         report = TableReport(snapshot.rows, removed=max(0, last.rows - snapshot.rows), position=last.position)
         after = None if full else last.position or None

@@ -12,7 +12,8 @@ from ingestion.sources.errors import SourceError
 from ingestion.sources.postgres.connection import Connection
 from ingestion.sources.postgres.mapping import KEY, UPDATED_AT, Family, Mapping, Table
 
-ROWS = 2000
+#: Rows in memory at a time.
+ROWS = 8000
 
 _FAMILIES: dict[Family, frozenset[str]] = {
     "uuid": frozenset({"uuid"}),
@@ -88,7 +89,7 @@ class Reader:
         if wrong:
             raise ChangedTableError(
                 "; ".join(wrong),
-                "nothing of this table was landed: correct ingestion/sources/postgres/mapping.yaml or the table",
+                "correct ingestion/sources/postgres/mapping.yaml or the table; until then nothing of it lands",
             )
         counted = sql.SQL("SELECT current_database(), count(*) FROM {}").format(self._identifier(name))
         database, rows = self._one(counted)

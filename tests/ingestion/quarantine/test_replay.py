@@ -82,7 +82,7 @@ def test_replayed_twice(refused: Command) -> None:
     [
         ("before", "INSERT INTO raw.replays"),
         ("after", "INSERT INTO raw.replays"),
-        ("during", "INSERT INTO raw.landing"),
+        ("after", "INSERT INTO raw.landing"),
         ("before", "INSERT INTO raw.batches"),
         ("after", "INSERT INTO raw.batches"),
     ],
