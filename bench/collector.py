@@ -112,7 +112,9 @@ def _ours(settings: Settings) -> Iterator[str]:
 
 
 def _wait_until_answering(url: str) -> None:
-    urllib3.request("GET", url, retries=urllib3.Retry(total=None, connect=600, read=0, backoff_factor=0.05, backoff_max=0.1))
+    urllib3.request(
+        "GET", url, retries=urllib3.Retry(total=None, connect=600, read=0, backoff_factor=0.05, backoff_max=0.1)
+    )
 
 
 def _wait_until_landed(url: str) -> None:

@@ -43,7 +43,9 @@ def test_a_flat_record_becomes_an_event(client: httpx.Client, empty: Settings) -
 def test_a_retry_is_the_same_event_whatever_its_time_and_spelling(client: httpx.Client) -> None:
     camel = {"userId": "freelancer-1", "counterpartyId": "client-1", "amount": "120.50", "currency": "EUR",
              "category": "Earnings", "jobId": "j1", "transactionId": "t1"}  # fmt: skip
-    answer = client.post(FINANCIALS, json=[RECORD, camel, RECORD | {"timestamp": "2025-03-03T00:00:00Z"}], params=STORED)
+    answer = client.post(
+        FINANCIALS, json=[RECORD, camel, RECORD | {"timestamp": "2025-03-03T00:00:00Z"}], params=STORED
+    )
     assert (answer.json()["stored"], answer.json()["duplicates"]) == (1, 2)
 
 
