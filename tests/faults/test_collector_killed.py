@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
-import httpx
 import pytest
 
 from ingestion.doors.collector.spool import folder_of
-from tests.faults.command import Command, finished
+from tests.faults.collector import KEY, Collector, until
+from tests.faults.command import Command
 from tests.faults.senders import Senders
 from warehouse.engine import process
 from warehouse.settings import Settings
 
-KEY = "a-key-of-the-fault-tests-0123456789"
-ROUNDS = int(os.environ.get("FAULT_ROUNDS", "4"))
-SECONDS = 60
+ROUNDS = int(os.environ.get("FAULT_ROUNDS", "3"))
 
 #: Time as it looks on a machine whose clock is corrected back and forth by hours, every few milliseconds.
 STEPPING_CLOCK = """
@@ -33,72 +28,6 @@ import random, time
 real, rng = time.time, random.Random({seed})
 time.time = lambda: real() + rng.choice((-90_000, -3_600, 0, 3_600, 90_000))
 """
-
-
-class Collector:
-    """A collector process on a home, started and killed as often as needed."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port = probe.getsockname()[1]
-        self._command = Command(settings, COLLECTOR_PORT=str(self._port), COLLECTOR_API_KEYS=f"faults:{KEY}")
-        self._process: subprocess.Popen[bytes] | None = None
-        self.url = f"http://127.0.0.1:{self._port}"
-
-    @property
-    def pid(self) -> int:
-        assert self._process is not None
-        return self._process.pid
-
-    def start(self, code: str = "") -> None:
-        """Start it, in an interpreter that has executed `code` before; returns when it answers."""
-        code += "\nfrom warehouse.cli.main import main\nmain()"
-        self._process = self._command._start(["-c", code, "collect", "--host", "127.0.0.1", "--json"])
-        assert self._process.stdout is not None
-        said = self._process.stdout.readline()
-        assert json.loads(said)["url"] == self.url, finished(self._process)
-        until(lambda: self.health() is not None)
-
-    def kill(self) -> None:
-        """kill -9."""
-        assert self._process is not None
-        self._process.kill()
-        finished(self._process)
-        self._process = None
-
-    def stop(self) -> None:
-        """SIGTERM; it must end well."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGTERM)
-        answer = finished(self._process)
-        self._process = None
-        assert answer.code == 0, answer.stderr
-        assert "Traceback" not in answer.stderr
-
-    def ensure_gone(self) -> None:
-        if self._process is not None:
-            self.kill()
-
-    def health(self) -> dict[str, object] | None:
-        with suppress(httpx.HTTPError):
-            answer: dict[str, object] = httpx.get(f"{self.url}/health", timeout=20).json()
-            return answer
-        return None
-
-    def wait_until_landed(self) -> None:
-        until(lambda: (self.health() or {}).get("segments") == 0)
-
-    def segments(self) -> list[Path]:
-        return sorted(folder_of(self.settings).glob("*.segment"))
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -116,9 +45,10 @@ def seed() -> int:
     return seed
 
 
-def test_killed_at_random_moments_under_load(collector: Collector, seed: int) -> None:
+def test_killed_at_random_moments_under_load_while_the_clock_steps(collector: Collector, seed: int) -> None:
     rng = random.Random(seed)
-    collector.start()
+    clock = STEPPING_CLOCK.format(seed=seed)
+    collector.start(clock)
     senders = Senders(collector.url, KEY, seed)
     try:
         for number in range(ROUNDS):
@@ -133,7 +63,7 @@ def test_killed_at_random_moments_under_load(collector: Collector, seed: int) ->
             if victim != "engine":
                 collector.kill()
                 disturb(collector.segments(), rng)
-                collector.start()
+                collector.start(clock)
             if victim != "collector":
                 process.start(collector.settings)
     finally:
@@ -160,23 +90,6 @@ def disturb(segments: list[Path], rng: random.Random) -> None:
             with path.open("ab") as file:
                 file.write(rng.randbytes(rng.randrange(1, 500)))
         os.utime(path, (time.time() + rng.uniform(-1e6, 1e6),) * 2)
-
-
-def test_a_clock_that_steps(collector: Collector, seed: int) -> None:
-    collector.start(STEPPING_CLOCK.format(seed=seed))
-    senders = Senders(collector.url, KEY, seed, threads=2)
-    try:
-        until(lambda: senders.acknowledged > 500)
-        collector.kill()
-        disturb(collector.segments(), random.Random(seed))
-        collector.start(STEPPING_CLOCK.format(seed=seed + 1))
-        before = senders.acknowledged
-        until(lambda: senders.acknowledged > before + 500)
-    finally:
-        senders.stop()
-    collector.wait_until_landed()
-    collector.stop()
-    senders.assert_holds(collector.settings)
 
 
 @pytest.fixture(params=["disk", "limit"])

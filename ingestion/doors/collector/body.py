@@ -10,7 +10,8 @@ import msgspec
 import orjson
 
 from ingestion.doors.collector.problems import MALFORMED, TOO_LARGE, UNAVAILABLE, UNSUPPORTED, Problem
-from ingestion.doors.collector.verdict import BOM, is_blank
+from ingestion.doors.collector.reading import BOM
+from ingestion.doors.collector.verdict import is_blank
 
 #: Largest body, as sent and unpacked.
 MAX_BODY_BYTES = 16 << 20

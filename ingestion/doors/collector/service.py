@@ -98,12 +98,11 @@ class Service:
         Raises:
             SpoolError: they are not durable.
         """
+        joined = b"\n".join(lines) + b"\n"
         if len(lines) > _INLINE_EVENTS:
-            reasons = await asyncio.to_thread(self._judge.reasons, lines)
+            reasons = await asyncio.to_thread(self._judge.reasons, lines, joined)
         else:
-            reasons = self._judge.reasons(lines)
-        lines.append(b"")
-        joined = b"\n".join(lines)
+            reasons = self._judge.reasons(lines, joined)
         if not wait:
             await self._committer.commit(Record(joined, len(reasons)))
             return Accepted(reasons)

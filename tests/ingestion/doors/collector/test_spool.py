@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import resource
 import threading
@@ -139,4 +138,4 @@ def test_writers_and_a_lander_at_once(tmp_path: Path) -> None:
     lander.join()
     assert b"".join(lines for lines, _ in taken).split() == written
     assert all(lines.count(b"\n") == count for lines, count in taken)
-    assert (spool.segments, spool.size, os.listdir(tmp_path)) == (0, 0, [])
+    assert (spool.segments, spool.size, list(tmp_path.iterdir())) == (0, 0, [])
