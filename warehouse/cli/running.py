@@ -113,9 +113,11 @@ def _services(settings: Settings) -> dict[str, str]:
     # Asked too early, Dagster's daemon looks for its code server again only a minute later.
     wait = f"until [ -S {shlex.quote(str(socket))} ]; do sleep 0.2; done; exec "
     warehouse = str(Path(sys.executable).parent / "warehouse")
+    consumers = {"rabbitmq": settings.rabbitmq_url, "kafka": settings.kafka_bootstrap_servers}
     return {
         "api": shlex.join([warehouse, "serve"]),
         "collector": shlex.join([warehouse, "collect"]),
+        **{name: shlex.join([warehouse, "consume", name]) for name, broker in consumers.items() if broker is not None},
         "code": commands["code"],
         "dagster": wait + commands["daemon"],
         "dagster-ui": wait + commands["webserver"],
