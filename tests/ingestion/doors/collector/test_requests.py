@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gzip
 import json
@@ -12,7 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
-from ingestion.doors.collector.body import MAX_BODY_BYTES, MAX_EVENTS
+from ingestion.doors.collector.body import MAX_BODY_BYTES, MAX_EVENTS, Body, Budget
+from ingestion.doors.collector.problems import Problem
 from tests.faults.state import admitted, held, ledger
 from tests.ingestion.doors.collector.conftest import EVENTS, METRICS, event, line, ndjson
 from tests.oracle.contract import Deliveries
@@ -229,3 +231,25 @@ def test_the_documentation_describes_what_is_answered(client: httpx.Client) -> N
     assert "http://" not in page.replace(str(client.base_url), "")
     problem = client.post(EVENTS, content=b"x").json()
     assert f"id={problem['type'].partition('#')[2]}" in page
+
+
+def test_all_bodies_under_way_share_a_budget() -> None:
+    budget = Budget(1_000)
+
+    def body(size: int) -> Body:
+        return Body(budget, {b"content-length": str(size).encode()})
+
+    async def read(taken: Body, size: int) -> bytes:
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"x" * size, "more_body": False}
+
+        return await taken.read(receive)
+
+    first, second = body(600), body(600)
+    assert len(asyncio.run(read(first, 600))) == 600
+    with pytest.raises(Problem) as refused:
+        asyncio.run(read(second, 600))
+    assert refused.value.kind.status == 503
+    second.release()
+    first.release()
+    assert len(asyncio.run(read(body(1_000), 1_000))) == 1_000
