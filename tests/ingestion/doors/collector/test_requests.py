@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gzip
 import json
+import socket
 import uuid
 import zlib
 from typing import Any
@@ -16,7 +17,7 @@ import pytest
 from ingestion.doors.collector.body import MAX_BODY_BYTES, MAX_EVENTS, Body, Budget
 from ingestion.doors.collector.problems import Problem
 from tests.faults.state import admitted, held, ledger
-from tests.ingestion.doors.collector.conftest import EVENTS, METRICS, event, line, ndjson
+from tests.ingestion.doors.collector.conftest import EVENTS, KEY, METRICS, event, line, ndjson
 from tests.oracle.contract import Deliveries
 from tests.oracle.generate import invalid_cases, valid_cases
 from warehouse.settings import Settings
@@ -162,6 +163,20 @@ def test_a_chunked_body_without_end_is_cut_off(client: httpx.Client) -> None:
     with contextlib.suppress(httpx.WriteError, httpx.ReadError):
         assert client.post(EVENTS, content=endless(), headers=JSON).status_code == 413
     assert client.get("/health").status_code == 200
+
+
+def test_a_sender_that_goes_away_in_the_middle_leaves_nothing(client: httpx.Client, empty: Settings) -> None:
+    address = (client.base_url.host, client.base_url.port or 0)
+    body = ndjson([line(), line()])
+    head = (
+        f"POST {EVENTS} HTTP/1.1\r\nHost: x\r\nX-API-Key: {KEY}\r\nContent-Type: application/x-ndjson\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    for cut in (0, 1, len(body) // 2, len(body) - 1):
+        with socket.create_connection(address) as connection:
+            connection.sendall(head.encode() + body[:cut])
+    assert client.post(EVENTS, content=body, headers=NDJSON, params=STORED).json()["stored"] == 2
+    assert ledger(empty).received == 2
 
 
 def test_other_methods_paths_and_parameters(client: httpx.Client) -> None:
