@@ -147,3 +147,22 @@ def test_a_full_disk_loses_and_tears_nothing(
     collector.wait_until_landed()
     collector.stop()
     senders.assert_holds(settings)
+
+
+#: Acknowledges, but forgets one group of ten.
+LOSSY = """
+from ingestion.doors.collector.spool import Spool
+write, groups = Spool.write, iter(range(10**9))
+Spool.write = lambda self, group: write(self, group) if next(groups) % 10 else None
+"""
+
+
+def test_an_event_that_is_lost_is_found_and_named(collector: Collector, seed: int) -> None:
+    collector.start(LOSSY)
+    senders = Senders(collector.url, KEY, seed, threads=1)
+    until(lambda: senders.acknowledged > 300)
+    senders.stop()
+    collector.wait_until_landed()
+    collector.stop()
+    with pytest.raises(AssertionError, match=r"acknowledged events are lost, for example [0-9a-f]{8}-"):
+        senders.assert_holds(collector.settings)

@@ -61,6 +61,8 @@ class Committer:
     async def _write(self) -> None:
         loop = asyncio.get_running_loop()
         while self._queue:
+            # Whatever has arrived by now comes along: a flush costs the same for one as for many.
+            await asyncio.sleep(0)
             group = self._next_group()
             failure: SpoolError | None = None
             try:

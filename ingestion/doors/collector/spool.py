@@ -83,13 +83,14 @@ class Spool:
                 self._sealed.append(Waiting(path, state.st_size, time.monotonic() - age))
         except OSError as error:
             raise SpoolError(f"the spool {folder} cannot be used: {error.strerror}", "make it writable") from error
+        self._sealed_bytes = sum(waiting.size for waiting in self._sealed)
         self._number = max((_number(path) for path in found), default=0)
 
     @property
     def size(self) -> int:
         """Bytes of all segments."""
         active = self._active
-        return sum(waiting.size for waiting in self._sealed) + (active.size if active else 0)
+        return self._sealed_bytes + (active.size if active else 0)
 
     @property
     def segments(self) -> int:
@@ -134,19 +135,23 @@ class Spool:
     def remove(self, waiting: Waiting) -> None:
         """Delete a segment that has landed."""
         with self._lock:
-            self._sealed.remove(waiting)
+            self._forget(waiting)
             waiting.path.unlink(missing_ok=True)
 
     def set_aside(self, waiting: Waiting) -> Path:
         """Take a file that is no segment out of the way; returns its new name."""
         with self._lock:
-            self._sealed.remove(waiting)
+            self._forget(waiting)
             return waiting.path.rename(waiting.path.with_suffix(".damaged"))
 
     def close(self) -> None:
         """Seal what is being written."""
         with self._lock:
             self._seal()
+
+    def _forget(self, waiting: Waiting) -> None:
+        self._sealed.remove(waiting)
+        self._sealed_bytes -= waiting.size
 
     def _opened(self) -> Waiting:
         if self._active is None or self._file is None:
@@ -181,6 +186,7 @@ class Spool:
         self._active = self._file = None
         if active.size:
             self._sealed.append(active)
+            self._sealed_bytes += active.size
         else:
             active.path.unlink(missing_ok=True)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gzip
 import json
+import socket
 import uuid
 import zlib
 from typing import Any
@@ -12,9 +14,10 @@ from typing import Any
 import httpx
 import pytest
 
-from ingestion.doors.collector.body import MAX_BODY_BYTES, MAX_EVENTS
+from ingestion.doors.collector.body import MAX_BODY_BYTES, MAX_EVENTS, Body, Budget
+from ingestion.doors.collector.problems import Problem
 from tests.faults.state import admitted, held, ledger
-from tests.ingestion.doors.collector.conftest import EVENTS, METRICS, event, line, ndjson
+from tests.ingestion.doors.collector.conftest import EVENTS, KEY, METRICS, event, line, ndjson
 from tests.oracle.contract import Deliveries
 from tests.oracle.generate import invalid_cases, valid_cases
 from warehouse.settings import Settings
@@ -162,6 +165,20 @@ def test_a_chunked_body_without_end_is_cut_off(client: httpx.Client) -> None:
     assert client.get("/health").status_code == 200
 
 
+def test_a_sender_that_goes_away_in_the_middle_leaves_nothing(client: httpx.Client, empty: Settings) -> None:
+    address = (client.base_url.host, client.base_url.port or 0)
+    body = ndjson([line(), line()])
+    head = (
+        f"POST {EVENTS} HTTP/1.1\r\nHost: x\r\nX-API-Key: {KEY}\r\nContent-Type: application/x-ndjson\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    for cut in (0, 1, len(body) // 2, len(body) - 1):
+        with socket.create_connection(address) as connection:
+            connection.sendall(head.encode() + body[:cut])
+    assert client.post(EVENTS, content=body, headers=NDJSON, params=STORED).json()["stored"] == 2
+    assert ledger(empty).received == 2
+
+
 def test_other_methods_paths_and_parameters(client: httpx.Client) -> None:
     answer = client.get(EVENTS)
     assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
@@ -229,3 +246,25 @@ def test_the_documentation_describes_what_is_answered(client: httpx.Client) -> N
     assert "http://" not in page.replace(str(client.base_url), "")
     problem = client.post(EVENTS, content=b"x").json()
     assert f"id={problem['type'].partition('#')[2]}" in page
+
+
+def test_all_bodies_under_way_share_a_budget() -> None:
+    budget = Budget(1_000)
+
+    def body(size: int) -> Body:
+        return Body(budget, {b"content-length": str(size).encode()})
+
+    async def read(taken: Body, size: int) -> bytes:
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"x" * size, "more_body": False}
+
+        return await taken.read(receive)
+
+    first, second = body(600), body(600)
+    assert len(asyncio.run(read(first, 600))) == 600
+    with pytest.raises(Problem) as refused:
+        asyncio.run(read(second, 600))
+    assert refused.value.kind.status == 503
+    second.release()
+    first.release()
+    assert len(asyncio.run(read(body(1_000), 1_000))) == 1_000
