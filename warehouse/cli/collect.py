@@ -36,6 +36,7 @@ def collect(
     json: JsonOption = False,
 ) -> None:
     """Take events on COLLECTOR_PORT until Ctrl-C; without a configured key on loopback, with a printed one."""
+    import gc
     import logging
     import os
     import signal
@@ -94,6 +95,9 @@ def collect(
         # After a clean stop uvicorn raises the signal again that stopped it.
         signal.signal(signal.SIGTERM, lambda *_: None)
         code = 0
+        # What is loaded by now stays; looking through it for garbage would stop all requests for tens of ms.
+        gc.collect()
+        gc.freeze()
         try:
             server.run(sockets=[listener])
         except KeyboardInterrupt:
