@@ -10,7 +10,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from dagster_project.asset_keys import LANDING_FOLDER
+from dagster_project.asset_keys import LANDING_FOLDER, RAW_CANARIES
 from dagster_project.context import Warehouse
 from dagster_project.definitions import build_defs
 from dagster_project.defs.ingestion.checks import check_source
@@ -38,8 +38,12 @@ def run(settings: Settings, job: str, instance: dg.DagsterInstance, **options: o
     return build_defs(settings).resolve_job_def(job).execute_in_process(instance=instance, **options)  # type: ignore[arg-type]
 
 
-def metadata(result: dg.ExecuteInProcessResult, key: str) -> dict[str, object]:
-    [found] = [event for event in result.get_asset_materialization_events() if event.asset_key == dg.AssetKey(key)]
+def metadata(result: dg.ExecuteInProcessResult, key: str | dg.AssetKey) -> dict[str, object]:
+    [found] = [
+        event
+        for event in result.get_asset_materialization_events()
+        if event.asset_key == (key if isinstance(key, dg.AssetKey) else dg.AssetKey(key))
+    ]
     return {name: value.value for name, value in found.materialization.metadata.items()}
 
 
@@ -121,7 +125,7 @@ def test_canaries_arrive_everywhere_and_change_no_number(
                 settle(path)
         assert refresh().success
         result = flight.result()
-    table = metadata(result, "canaries")["canaries"]
+    table = metadata(result, RAW_CANARIES)["canaries"]
     [row] = [record.data for record in table.records]  # type: ignore[attr-defined]
     assert row["door"] == "files"
     assert 0 <= row["accepted_s"] <= row["stored_s"] <= row["published_s"]

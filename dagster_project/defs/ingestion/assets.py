@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from dagster_project import dbt_graph, landing_folder
-from dagster_project.asset_keys import BUILD_POOL, LANDING_FOLDER, RAW_BATCHES, RAW_EVENTS, RAW_QUARANTINE
+from dagster_project.asset_keys import BUILD_POOL, LANDING_FOLDER, RAW_BATCHES, RAW_CANARIES, RAW_EVENTS, RAW_QUARANTINE
 from dagster_project.context import Warehouse
 from dagster_project.defs.ingestion.checks import LEDGER_CHECKS, check_ledger
 from dagster_project.doors import DOORS
@@ -23,9 +23,12 @@ folder = dg.AssetSpec(
     ),
 )
 
-_SPECS = dbt_graph.source_specs(
-    loaded_manifest(), "raw", [LANDING_FOLDER, *(dg.AssetKey(door.name) for door in DOORS)], kinds={"clickhouse"}
-)
+_DOORS = [LANDING_FOLDER, *(dg.AssetKey(door.name) for door in DOORS)]
+_SPECS = [
+    spec
+    for spec in dbt_graph.source_specs(loaded_manifest(), "raw", _DOORS, kinds={"clickhouse"})
+    if spec.key != RAW_CANARIES
+]
 
 _FIGURES = """
 SELECT

@@ -10,7 +10,7 @@ from urllib.request import urlopen
 import dagster as dg
 
 from dagster_project import landing_folder
-from dagster_project.asset_keys import LANDING_FOLDER
+from dagster_project.asset_keys import LANDING_FOLDER, RAW_CANARIES
 from dagster_project.context import Warehouse
 from dagster_project.doors import DOORS
 from ingestion.canaries import Canary, Sender, send, watch
@@ -35,7 +35,7 @@ class CanaryConfig(dg.Config):
     name="send_canaries",
     specs=[
         dg.AssetSpec(
-            key="canaries",
+            key=RAW_CANARIES,
             group_name="sources",
             deps=[LANDING_FOLDER, *(dg.AssetKey(door.name) for door in DOORS)],
             kinds={"clickhouse"},
@@ -47,7 +47,7 @@ class CanaryConfig(dg.Config):
     check_specs=[
         dg.AssetCheckSpec(
             _ARRIVED,
-            asset="canaries",
+            asset=RAW_CANARIES,
             description="Every open door took its canary, and the ledger had it before the watch ended.",
         )
     ],
@@ -69,12 +69,12 @@ def canaries(
     rows = [_row(canary) for canary in seen]
     schema = dg.TableSchema([dg.TableColumn(name) for name in rows[0]])
     table = dg.MetadataValue.table([dg.TableRecord(row) for row in rows], schema=schema)
-    yield dg.MaterializeResult(asset_key="canaries", metadata={"canaries": table})
+    yield dg.MaterializeResult(asset_key=RAW_CANARIES, metadata={"canaries": table})
     missing = {canary.door: canary.trouble or "not stored in time" for canary in seen if canary.stored_at is None}
     for door, trouble in missing.items():
         context.log.warning("the canary through %s has not arrived: %s", door, trouble)
     yield dg.AssetCheckResult(
-        asset_key="canaries",
+        asset_key=RAW_CANARIES,
         check_name=_ARRIVED,
         passed=not missing,
         severity=dg.AssetCheckSeverity.WARN,

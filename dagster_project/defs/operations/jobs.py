@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-from dagster_project.asset_keys import LANE
+from dagster_project.asset_keys import LANE, RAW_CANARIES
 from dagster_project.defs.ingestion.checks import source_freshness
 from dagster_project.doors import DOORS
 
@@ -34,6 +34,6 @@ doors = dg.define_asset_job(
 )
 canaries = dg.define_asset_job(
     "canaries",
-    selection=dg.AssetSelection.assets("canaries"),
+    selection=dg.AssetSelection.assets(RAW_CANARIES),
     description="Send an event of the warehouse's own through every open door and wait until it is served.",
 )
