@@ -74,19 +74,28 @@ def _arrived(settings: Settings) -> int:
     return now
 
 
+def _produce(producer: Producer, topic: str, line: bytes, partition: int) -> None:
+    while True:
+        try:
+            producer.produce(topic, line, partition=partition)
+        except BufferError:
+            producer.poll(0.1)
+        else:
+            producer.poll(0)
+            return
+
+
 def _to_kafka(servers: str, lines: Iterable[bytes]) -> None:
     producer = Producer({"bootstrap.servers": servers, "linger.ms": 5})
     for number, line in enumerate(lines):
-        producer.produce(_TOPIC, line, partition=number % _PARTITIONS)
-        producer.poll(0)
+        _produce(producer, _TOPIC, line, number % _PARTITIONS)
     producer.flush(60)
 
 
 def _stream_to_kafka(servers: str, lines: Iterable[bytes]) -> None:
     producer = Producer({"bootstrap.servers": servers, "linger.ms": 5})
     for number, line in enumerate(lines):
-        producer.produce(_STREAM_TOPIC, line, partition=number % _STREAM_PARTITIONS)
-        producer.poll(0)
+        _produce(producer, _STREAM_TOPIC, line, number % _STREAM_PARTITIONS)
     producer.flush(60)
 
 
