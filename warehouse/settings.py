@@ -91,7 +91,7 @@ class Settings(BaseSettings):
     rabbitmq_queue: str = Field(
         default="analytics.events.warehouse", min_length=1, max_length=200, validation_alias=_env("RABBITMQ_QUEUE")
     )
-    rabbitmq_prefetch: int = Field(default=10_000, ge=1, le=65_535, validation_alias=_env("RABBITMQ_PREFETCH"))
+    rabbitmq_prefetch: int = Field(default=40_000, ge=1, le=65_535, validation_alias=_env("RABBITMQ_PREFETCH"))
     kafka_bootstrap_servers: str | None = Field(default=None, validation_alias=_env("KAFKA_BOOTSTRAP_SERVERS"))
     kafka_group: str = Field(default="warehouse", min_length=1, validation_alias=_env("KAFKA_GROUP"))
     kafka_topics: str = Field(

@@ -21,6 +21,8 @@ from warehouse.settings import Settings
 
 _TAKEN_AT_ONCE = 5_000
 _BATCH_BYTES = 32 * 1024 * 1024
+#: Gathered while a round lands: much, for a round is a batch for every partition, and small batches are dear.
+_GATHERED_MESSAGES = 200_000
 _PATIENCE_SECONDS = 0.1
 #: While a round takes longer than this, partitions are paused, so that the group can be served meanwhile.
 _PAUSE_AFTER_SECONDS = 5.0
@@ -138,9 +140,7 @@ class Session:
         self._consumer.incremental_assign([TopicPartition(place.topic, place.partition, first)])
 
     def _full(self) -> bool:
-        return self._rounds.busy and (
-            self._pieces.messages >= 4 * self._settings.door_batch_events or self._pieces.size >= _BATCH_BYTES
-        )
+        return self._rounds.busy and (self._pieces.messages >= _GATHERED_MESSAGES or self._pieces.size >= _BATCH_BYTES)
 
     def _wait_for_room(self) -> None:
         now = time.monotonic()
