@@ -8,7 +8,7 @@ from importlib import resources
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from ingestion.doors.kafka.broker import Partition
-from ingestion.doors.kafka.pieces import origin, prefix
+from ingestion.doors.kafka.pieces import Run, name_of, prefix
 from warehouse.client import Identity, connect
 from warehouse.failures import explained
 from warehouse.settings import Settings
@@ -16,16 +16,14 @@ from warehouse.settings import Settings
 _LANDED = resources.files(__package__).joinpath("landed.sql").read_text("utf-8")
 
 
-def landed_runs(
-    settings: Settings, cluster: str, committed: dict[Partition, int]
-) -> dict[Partition, list[tuple[int, int]]]:
-    """First and last offsets of what landed from the committed offsets on, in the order of landing.
+def landed_runs(settings: Settings, cluster: str, committed: dict[Partition, int]) -> dict[Partition, list[Run]]:
+    """What landed from the committed offsets on, in the order of landing.
 
     Raises:
         WarehouseError: ClickHouse does not answer.
     """
-    partitions = {origin(partition): partition for partition in committed}
-    runs: dict[Partition, list[tuple[int, int]]] = defaultdict(list)
+    partitions = {name_of(partition): partition for partition in committed}
+    runs: dict[Partition, list[Run]] = defaultdict(list)
     if not committed:
         return runs
     try:
@@ -33,12 +31,12 @@ def landed_runs(
             _LANDED,
             parameters={
                 "prefix": prefix(cluster),
-                "origins": list(partitions),
+                "partitions": list(partitions),
                 "committed": list(committed.values()),
             },
         )
     except ClickHouseError as error:
         raise explained(error) from None
-    for name, first, last in rows.result_rows:
-        runs[partitions[name]].append((first, last))
+    for name, first, last, digest in rows.result_rows:
+        runs[partitions[name]].append(Run(first, last, digest))
     return runs

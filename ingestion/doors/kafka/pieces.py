@@ -1,8 +1,10 @@
 """Pieces of partitions on their way to the ledger.
 
-A batch is a run of messages of one partition. Its id is cluster, topic, partition, first and last offset, and a
-digest of its lines, so that the same run delivered again is the same batch, and a topic that was deleted and
-made anew, whose offsets begin again, is not mistaken for the old one.
+A piece is a run of messages of one partition; a batch is what was gathered of all partitions together, because a
+batch has a price of its own, however small. Its origin names the runs in it: topic, partition, first and last
+offset, and a digest of the lines; its id is made of these. So a run that had landed is known when it is delivered
+again, to this member of the group or to another, and a topic that was deleted and made anew, whose offsets begin
+again, is not mistaken for the old one.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ SOURCE = "kafka"
 
 #: How long a piece waits for the rest of a run that had landed before; the rest may have been deleted since.
 _RUN_SECONDS = 5.0
+_DIGEST = 16
 
 
 class Received(Protocol):
@@ -45,7 +48,17 @@ class Received(Protocol):
 
 @dataclass(slots=True)
 class Piece:
-    """A run of messages of a partition; `first` and `last` are offsets, both inside."""
+    """A run of messages of a partition.
+
+    Attributes:
+        partition: whose.
+        first: offset of its first message.
+        last: offset of its last message.
+        since: when it was begun, by the monotonic clock.
+        messages: how many it has.
+        bodies: their events.
+        has_landed: the ledger has it already: it only has to be committed.
+    """
 
     partition: Partition
     first: int
@@ -53,20 +66,37 @@ class Piece:
     since: float
     messages: int = 0
     bodies: list[bytes] = field(default_factory=list)
+    has_landed: bool = False
 
-    def batch(self, cluster: str) -> Batch | None:
-        """The batch to land; None where no message holds an event."""
-        if not self.bodies:
-            return None
-        lines = b"\n".join(self.bodies) + b"\n"
-        topic, number = self.partition
-        digest = hashlib.sha256(lines).hexdigest()[:32]
-        return Batch(
-            f"{prefix(cluster)}{topic}:{number}:{self.first}-{self.last}:{digest}",
-            SOURCE,
-            origin(self.partition),
-            lines,
-        )
+    @property
+    def lines(self) -> bytes:
+        """Its events; empty where no message holds one."""
+        return b"\n".join(self.bodies) + b"\n" if self.bodies else b""
+
+    @property
+    def run(self) -> str:
+        """What the ledger knows it by."""
+        digest = hashlib.sha256(self.lines).hexdigest()[:_DIGEST]
+        return f"{name_of(self.partition)}:{self.first}-{self.last}:{digest}"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run that the ledger has."""
+
+    first: int
+    last: int
+    digest: str
+
+
+def batch(cluster: str, pieces: Iterable[Piece]) -> Batch | None:
+    """The batch of pieces, some of which may have no events; None where none has."""
+    full = sorted((piece for piece in pieces if piece.bodies), key=lambda piece: (piece.partition, piece.first))
+    if not full:
+        return None
+    runs = [piece.run for piece in full]
+    digest = hashlib.sha256("\n".join(runs).encode()).hexdigest()[:32]
+    return Batch(f"{prefix(cluster)}{digest}", SOURCE, " ".join(runs), b"".join(piece.lines for piece in full))
 
 
 def prefix(cluster: str) -> str:
@@ -74,7 +104,7 @@ def prefix(cluster: str) -> str:
     return f"{SOURCE}:{cluster}:"
 
 
-def origin(partition: Partition) -> str:
+def name_of(partition: Partition) -> str:
     """A partition, for people."""
     return f"{partition[0]}[{partition[1]}]"
 
@@ -90,13 +120,13 @@ class Pieces:
         self._tally = tally
         self._open: dict[Partition, Piece] = {}
         self._closed: list[Piece] = []
-        self._runs: dict[Partition, deque[tuple[int, int]]] = {}
+        self._runs: dict[Partition, deque[Run]] = {}
         self.messages = 0
         self.size = 0
         self.since = 0.0
 
-    def expect(self, partition: Partition, runs: Iterable[tuple[int, int]]) -> None:
-        """Gather these runs (first and last offset) of a partition as the pieces as which they had landed."""
+    def expect(self, partition: Partition, runs: Iterable[Run]) -> None:
+        """Gather these runs of a partition as the pieces as which they had landed."""
         self._runs[partition] = deque(runs)
 
     def add(self, messages: Iterable[Received]) -> None:
@@ -110,7 +140,7 @@ class Pieces:
             partition = (topic, message.partition())
             piece = self._open.get(partition)
             if self._runs and piece is not None and self._run_ends(piece, offset):
-                self._closed.append(self._open.pop(partition))
+                self._close(self._open.pop(partition))
                 piece = None
             if piece is None:
                 piece = self._open[partition] = Piece(partition, offset, offset, now)
@@ -120,7 +150,7 @@ class Pieces:
             try:
                 body = _events(message.value(), topic)
             except NotAMessage as refusal:
-                self._tally.refuse(f"the message at {offset} of {origin(partition)}", str(refusal))
+                self._tally.refuse(f"the message at {offset} of {name_of(partition)}", str(refusal))
                 continue
             piece.bodies.append(body)
             self.size += len(body)
@@ -131,14 +161,13 @@ class Pieces:
         A piece that is the beginning of a run which had landed before stays, for a while, until it is that run.
         """
         now = time.monotonic()
-        taken = self._closed
         kept = {}
         for partition, piece in self._open.items():
             if self._runs and self._is_part_of_run(piece) and now - piece.since < _RUN_SECONDS:
                 kept[partition] = piece
             else:
-                taken.append(piece)
-        self._closed, self._open = [], kept
+                self._close(piece)
+        taken, self._closed, self._open = self._closed, [], kept
         self._count()
         return taken
 
@@ -151,16 +180,23 @@ class Pieces:
             self._runs.pop(partition, None)
         self._count()
 
+    def _close(self, piece: Piece) -> None:
+        run = self._run(piece) if self._runs else None
+        piece.has_landed = (
+            run is not None and piece.run == f"{name_of(piece.partition)}:{run.first}-{run.last}:{run.digest}"
+        )
+        self._closed.append(piece)
+
     def _count(self) -> None:
         kept = [*self._closed, *self._open.values()]
         self.messages = sum(piece.messages for piece in kept)
         self.size = sum(len(body) for piece in kept for body in piece.bodies)
         self.since = time.monotonic()
 
-    def _run(self, piece: Piece) -> tuple[int, int] | None:
+    def _run(self, piece: Piece) -> Run | None:
         """The first run that had landed and is not wholly before the piece."""
         runs = self._runs.get(piece.partition)
-        while runs and runs[0][1] < piece.first:
+        while runs and runs[0].last < piece.first:
             runs.popleft()
         if not runs:
             self._runs.pop(piece.partition, None)
@@ -170,11 +206,11 @@ class Pieces:
     def _run_ends(self, piece: Piece, offset: int) -> bool:
         """Whether a run ends before the message at `offset`, or one begins with it."""
         run = self._run(piece)
-        return run is not None and (piece.last <= run[1] < offset or piece.last < run[0] <= offset)
+        return run is not None and (piece.last <= run.last < offset or piece.last < run.first <= offset)
 
     def _is_part_of_run(self, piece: Piece) -> bool:
         run = self._run(piece)
-        return run is not None and run[0] <= piece.first and piece.last < run[1]
+        return run is not None and run.first <= piece.first and piece.last < run.last
 
 
 def _events(value: bytes | None, topic: str) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
@@ -13,15 +13,16 @@ from ingestion.doors.backoff import Backoff
 from ingestion.doors.errors import BrokerRefuses
 from ingestion.doors.kafka.broker import ANSWER_SECONDS, Partition, Reports, Say, explained, subscription
 from ingestion.doors.kafka.ledger import landed_runs
-from ingestion.doors.kafka.pieces import SOURCE, Piece, Pieces, Received, origin
+from ingestion.doors.kafka.pieces import SOURCE, Piece, Pieces, Received, Run, batch, name_of
 from ingestion.doors.rounds import Rounds
 from ingestion.doors.tally import Tally
+from ingestion.landing import Entry
 from warehouse.errors import WarehouseError
 from warehouse.settings import Settings
 
 _TAKEN_AT_ONCE = 5_000
 _BATCH_BYTES = 32 * 1024 * 1024
-#: Gathered while a round lands: much, for a round is a batch for every partition, and small batches are dear.
+#: Gathered while a round lands.
 _GATHERED_MESSAGES = 200_000
 _PATIENCE_SECONDS = 0.1
 #: While a round takes longer than this, partitions are paused, so that the group can be served meanwhile.
@@ -129,7 +130,7 @@ class Session:
     def _vanished(self, place: TopicPartition) -> None:
         """Messages were deleted before they were read, or the topic was made anew: say it, and go on."""
         first, end = self._consumer.get_watermark_offsets(place, timeout=ANSWER_SECONDS)
-        name = origin((place.topic, place.partition))
+        name = name_of((place.topic, place.partition))
         self._tally.lost += 1
         self._say(
             f"{SOURCE}: {name} does not hold offset {place.offset} any more, only {first} to {end}: messages were"
@@ -163,12 +164,12 @@ class Session:
 
     def _land(self) -> None:
         pieces = self._pieces.take()
-        batches = [batch for piece in pieces if (batch := piece.batch(self._cluster)) is not None]
-        self._under_way = pieces
-        if batches:
-            self._rounds.start(batches)
-        else:
+        landing = batch(self._cluster, (piece for piece in pieces if not piece.has_landed))
+        if landing is None:
             self._done(pieces)
+        else:
+            self._under_way = pieces
+            self._rounds.start([landing])
 
     def _settle(self, timeout: float = 0) -> None:
         entries = self._rounds.collect(timeout)
@@ -179,14 +180,14 @@ class Session:
         if self._paused:
             self._paused = False
             self._consumer.resume(self._consumer.assignment())
-        if len(entries) < sum(bool(piece.bodies) for piece in pieces):
+        if not entries:
             # Given up at the end; what of it had landed is in the ledger, and is known when it comes again.
             return
-        self._done(pieces)
-        self._tally.landed(sum(piece.messages for piece in pieces), entries)
+        self._done(pieces, entries)
 
-    def _done(self, pieces: Iterable[Piece]) -> None:
+    def _done(self, pieces: Sequence[Piece], entries: Sequence[Entry] = ()) -> None:
         """Commit what is in the ledger, in the background."""
+        self._tally.landed(sum(piece.messages for piece in pieces), entries)
         self._ends |= {piece.partition: piece.last + 1 for piece in pieces if piece.partition in self._owned}
         self._commit()
 
@@ -229,7 +230,7 @@ class Session:
         if places:
             self._say(f"{SOURCE}: reads {len(self._owned)} partitions")
 
-    def _runs(self, committed: dict[Partition, int]) -> dict[Partition, list[tuple[int, int]]]:
+    def _runs(self, committed: dict[Partition, int]) -> dict[Partition, list[Run]]:
         backoff = Backoff()
         deadline = time.monotonic() + _LEDGER_SECONDS
         while True:
