@@ -26,69 +26,33 @@ assignments as (
     from known_assignments
 ),
 
-open_from as (
+opened as (
     select
-        created_date,
-        is_completed,
-        completed_date,
-        overdue_date
+        *,
+        is_created and (not is_completed or completed_date > created_date) as is_open,
+        overdue_date is not null
+        and (not is_completed or coalesce(overdue_date < completed_date, false)) as is_late
     from assignments
-    where is_created and (not is_completed or completed_date > created_date)
 ),
 
+-- What each assignment does to the counts, and on which days: created, completed, open, overdue.
 steps as (
     select
-        created_date as date,
-        1 as created,
-        0 as completed,
-        0 as opened,
-        0 as fell_overdue
-    from assignments
-    where is_created
-    union all
-    select
-        completed_date as date,
-        0 as created,
-        1 as completed,
-        0 as opened,
-        0 as fell_overdue
-    from assignments
-    where is_completed
-    union all
-    select
-        created_date as date,
-        0 as created,
-        0 as completed,
-        1 as opened,
-        0 as fell_overdue
-    from open_from
-    union all
-    select
-        assumeNotNull(overdue_date) as date,
-        0 as created,
-        0 as completed,
-        0 as opened,
-        1 as fell_overdue
-    from open_from
-    where overdue_date is not null and (not is_completed or overdue_date < completed_date)
-    union all
-    select
-        completed_date as date,
-        0 as created,
-        0 as completed,
-        -1 as opened,
-        if(coalesce(overdue_date < completed_date, false), -1, 0) as fell_overdue
-    from open_from
-    where is_completed
+        arrayJoin(arrayConcat(
+            if(is_created, [(created_date, toInt64(1), toInt64(0), toInt64(is_open), toInt64(0))], []),
+            if(is_completed, [(completed_date, 0, 1, -toInt64(is_open), -toInt64(is_open and is_late))], []),
+            if(is_open and is_late, [(assumeNotNull(overdue_date), 0, 0, 0, 1)], [])
+        )) as step
+    from opened
 ),
 
 daily as (
     select
-        date,
-        sum(created) as created_today,
-        sum(completed) as completed_today,
-        sum(opened) as opened_today,
-        sum(fell_overdue) as overdue_today
+        step.1 as date,
+        sum(step.2) as created_today,
+        sum(step.3) as completed_today,
+        sum(step.4) as opened_today,
+        sum(step.5) as overdue_today
     from steps
     group by date
 ),

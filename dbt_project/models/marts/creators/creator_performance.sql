@@ -30,13 +30,13 @@ earnings as (
 reached as (
     select assignment_id
     from completions
-    union distinct
+    union all
     select assignment_id
     from reviews
-    union distinct
+    union all
     select assignment_id
     from submissions
-    union distinct
+    union all
     select assignment_id
     from earnings
 ),

@@ -4,14 +4,12 @@ with initiations as (
     where {{ restated('date') }}
 ),
 
-creations as (
-    select *
+reached as (
+    select assignment_id
     from {{ ref('stg_assignments_created') }}
     where {{ restated('date') }}
-),
-
-completions as (
-    select *
+    union all
+    select assignment_id
     from {{ ref('stg_assignments_completed') }}
     where {{ restated('date') }}
 ),
@@ -19,19 +17,17 @@ completions as (
 known_assignments as (
     select *
     from {{ folded('int_assignments__folded') }}
-    where
-        assignment_id in (select creations.assignment_id from creations)
-        or assignment_id in (select completions.assignment_id from completions)
+    where assignment_id in (select reached.assignment_id from reached)
 ),
 
-assignments as (
+steps as (
     select
-        creation.id != '' as is_created,
-        creation.date as created_date,
-        creation.uploader_id as uploader_id,
-        completion.id != '' as is_completed,
-        completion.date as completed_date,
-        typing.output_type as output_type
+        creation.uploader_id as user_id,
+        typing.output_type as output_type,
+        arrayJoin(arrayConcat(
+            if(creation.id != '', [(creation.date, toUInt64(1), toUInt64(0))], []),
+            if(completion.id != '', [(completion.date, 0, 1)], [])
+        )) as step
     from known_assignments
 ),
 
@@ -59,31 +55,17 @@ counted as (
         output_type
     union all
     select
-        created_date as date,
-        uploader_id as user_id,
+        step.1 as date,
+        user_id,
         output_type,
         0 as requested,
-        count() as created,
-        0 as completed
-    from assignments
-    where is_created and {{ restated('created_date') }}
+        sum(step.2) as created,
+        sum(step.3) as completed
+    from steps
+    where {{ restated('step.1') }}
     group by
-        created_date,
-        uploader_id,
-        output_type
-    union all
-    select
-        completed_date as date,
-        uploader_id as user_id,
-        output_type,
-        0 as requested,
-        0 as created,
-        count() as completed
-    from assignments
-    where is_completed and {{ restated('completed_date') }}
-    group by
-        completed_date,
-        uploader_id,
+        date,
+        user_id,
         output_type
 ),
 

@@ -10,14 +10,12 @@ payments as (
     where {{ restated('date') }}
 ),
 
-creations as (
-    select *
+reached as (
+    select assignment_id
     from {{ ref('stg_assignments_created') }}
     where {{ restated('date') }}
-),
-
-completions as (
-    select *
+    union all
+    select assignment_id
     from {{ ref('stg_assignments_completed') }}
     where {{ restated('date') }}
 ),
@@ -25,19 +23,18 @@ completions as (
 known_assignments as (
     select *
     from {{ folded('int_assignments__folded') }}
-    where
-        assignment_id in (select creations.assignment_id from creations)
-        or assignment_id in (select completions.assignment_id from completions)
+    where assignment_id in (select reached.assignment_id from reached)
 ),
 
-assignments as (
+-- Created, pending, completed, and the time it took, on the days of creation and completion.
+steps as (
     select
-        creation.uploader_id as uploader_id,
-        creation.date as created_date,
-        creation.at as created_at,
-        completion.id != '' as is_completed,
-        completion.date as completed_date,
-        completion.at as completed_at
+        creation.uploader_id as user_id,
+        greatest(0, dateDiff('millisecond', creation.at, completion.at)) as delivery_ms,
+        arrayJoin(arrayConcat(
+            [(creation.date, toUInt64(1), toUInt64(completion.id = ''), toUInt64(0), toInt64(0))],
+            if(completion.id != '', [(completion.date, 0, 0, 1, delivery_ms)], [])
+        )) as step
     from known_assignments
     where creation.id != ''
 ),
@@ -68,30 +65,19 @@ paid as (
         user_id
 ),
 
-ordered as (
+worked as (
     select
-        created_date as date,
-        uploader_id as user_id,
-        count() as assignments_created,
-        countIf(not is_completed) as pending
-    from assignments
-    where {{ restated('created_date') }}
+        step.1 as date,
+        user_id,
+        sum(step.2) as assignments_created,
+        sum(step.3) as pending,
+        sum(step.4) as assignments_completed,
+        sum(step.5) as delivery_ms
+    from steps
+    where {{ restated('step.1') }}
     group by
-        created_date,
-        uploader_id
-),
-
-delivered as (
-    select
-        completed_date as date,
-        uploader_id as user_id,
-        count() as assignments_completed,
-        sum(greatest(0, dateDiff('millisecond', created_at, completed_at))) as delivery_ms
-    from assignments
-    where is_completed and {{ restated('completed_date') }}
-    group by
-        completed_date,
-        uploader_id
+        date,
+        user_id
 ),
 
 parts as (
@@ -123,21 +109,10 @@ parts as (
         0 as uploads,
         toDecimal64(0, 4) as spent_usd,
         assignments_created,
-        0 as assignments_completed,
-        0 as delivery_ms,
-        pending
-    from ordered
-    union all
-    select
-        date,
-        user_id,
-        0 as uploads,
-        toDecimal64(0, 4) as spent_usd,
-        0 as assignments_created,
         assignments_completed,
         delivery_ms,
-        0 as pending
-    from delivered
+        pending
+    from worked
 ),
 
 summed as (
