@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from serving_api.endpoint import Endpoint, load
+from serving_api.columns import Column
+from serving_api.endpoint import Endpoint, Part, load
 
 _INTRO = """# API
 
@@ -20,11 +21,17 @@ Roles other than admin and analyst see their own rows only.
 def markdown() -> str:
     """The table of endpoints, then one section each."""
     endpoints = load()
-    lines = [_INTRO, "| path | asked for by | roles | parameters |", "|---|---|---|---|"]
+    lines = [_INTRO, "| path | asked for by | roles | parameters | parts |", "|---|---|---|---|---|"]
     for endpoint in endpoints:
         header = endpoint.header
-        roles = ", ".join(sorted(header.roles))
-        lines.append(f"| `{header.path}` | {header.source} | {roles} | {', '.join(endpoint.parameters) or '-'} |")
+        cells = (
+            f"`{header.path}`",
+            header.source,
+            ", ".join(sorted(header.roles)),
+            ", ".join(p.shown_name for p in endpoint.parameters.values()) or "-",
+            ", ".join(header.parts) or "-",
+        )
+        lines.append(f"| {' | '.join(cells)} |")
     for endpoint in endpoints:
         lines += ["", *_section(endpoint)]
     return "\n".join(lines) + "\n"
@@ -32,14 +39,23 @@ def markdown() -> str:
 
 def _section(endpoint: Endpoint) -> list[str]:
     header = endpoint.header
-    lines = [
-        f"## `{header.path}`",
-        "",
-        f"{header.summary}. {header.description}",
-        "",
-        f"One row: {header.grain}",
-    ]
-    lines += ["", "| column | type | meaning |", "|---|---|---|"]
-    for name, column in header.columns.items():
-        lines.append(f"| `{name}` | `{column.type}` | {column.description} |")
-    return lines
+    lines = [f"## `{header.path}`", "", f"{header.summary}. {header.description}", ""]
+    if header.grain:
+        lines += [f"One row: {header.grain}", ""]
+    lines += ["| member | type | meaning |", "|---|---|---|"]
+    for part in endpoint.answer.parts:
+        lines += _rows(part, "")
+    return lines + [_row(name, column) for name, column in header.columns.items()]
+
+
+def _rows(part: Part, above: str) -> list[str]:
+    if part.endpoint is not None:
+        return [f"| `{above}{part.name}` | | as `{part.endpoint}` |"]
+    name = f"{above}{part.name}{'[]' if part.shape == 'rows' else ''}"
+    prefix = above if part.shape == "fields" else f"{name}."
+    head = [] if part.shape == "fields" else [f"| `{name}` | | {part.description} |"]
+    return head + [_row(prefix + column_name, column) for column_name, column in part.columns.items()]
+
+
+def _row(name: str, column: Column) -> str:
+    return f"| `{name}` | `{column.type}` | {column.description} |"
