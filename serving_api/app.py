@@ -13,7 +13,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
-from serving_api import clickhouse, docs, operations, problems
+from serving_api import clickhouse, docs, freshness, operations, problems
 from serving_api.auth import Authority, authority
 from serving_api.cache import ByteCache
 from serving_api.clickhouse import ClickHouse
@@ -31,6 +31,8 @@ DESCRIPTION = (
     " is a JSON number with all its digits, rates are fractions of 1."
 )
 VERSION = "1"
+
+_NO_PUNCTUATION = str.maketrans({"/": "_", "-": "_", "{": None, "}": None})
 
 _log = logging.getLogger("serving_api")
 
@@ -71,17 +73,19 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
     for endpoint in found:
         header = endpoint.header
         app.add_api_route(
-            header.path,
+            # What the braces stand for may have slashes of its own.
+            header.path.replace("}", ":path}"),
             handler(endpoint, services),
             methods=["GET"],
             response_class=Response,
             summary=header.summary,
             description=header.description,
-            operation_id=header.path.strip("/").replace("/", "_").replace("-", "_"),
-            tags=[header.path.strip("/").split("/")[-2]],
+            operation_id=header.path.strip("/").translate(_NO_PUNCTUATION),
+            tags=[endpoint.area],
             openapi_extra=operation(endpoint),
         )
     app.include_router(operations.router(services, found))
+    app.include_router(freshness.router(services))
 
     @app.get("/docs", include_in_schema=False, response_class=HTMLResponse)
     async def documentation() -> str:

@@ -33,7 +33,6 @@ _SETTINGS = {
     "cancel_http_readonly_queries_on_client_close": "1",
     # Many small queries at once: one thread each is the fastest for all.
     "max_threads": "1",
-    "default_format": "JSONEachRow",
     # Answers are small: the threads of parallel formatting cost more than they save.
     "output_format_parallel_formatting": "0",
     "output_format_json_quote_64bit_integers": "0",
@@ -96,19 +95,25 @@ class ClickHouse:
         database: str = "marts",
         parameters: Mapping[str, str] | None = None,
         timeout_seconds: int = 5,
+        form: str = "JSONEachRow",
     ) -> bytes:
-        """The rows of a SELECT, one JSON object a line.
+        """The rows of a SELECT, by default one JSON object a line.
 
         Args:
             sql: with placeholders `{name:Type}`.
             database: where unqualified names are looked up.
             parameters: `param_<name>` to text.
             timeout_seconds: limit of the query.
+            form: the output format, by ClickHouse's name.
 
         Raises:
             ClickHouseError: one of its kinds.
         """
-        query = _SETTINGS | {"database": database, "max_execution_time": str(timeout_seconds)}
+        query = _SETTINGS | {
+            "database": database,
+            "default_format": form,
+            "max_execution_time": str(timeout_seconds),
+        }
         encoded = urlencode(query | dict(parameters or {}))
         try:
             return await self._post(sql, encoded, timeout_seconds)

@@ -7,15 +7,19 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-_NULLABLE = re.compile(r"Nullable\((.+)\)")
-_DECIMAL = re.compile(r"Decimal\((\d+), (\d+)\)")
+_WRAPPED = re.compile(r"(\w+)\((.+)\)", re.DOTALL)
+_FIELD = re.compile(r"(\w+) (.+)", re.DOTALL)
 
 _SCHEMAS: dict[str, dict[str, Any]] = {
+    "Bool": {"type": "boolean"},
     "Date": {"type": "string", "format": "date"},
     "DateTime64(3, 'UTC')": {"type": "string", "format": "date-time"},
     "Float64": {"type": "number", "format": "double"},
     "String": {"type": "string"},
+    "UInt8": {"type": "integer", "minimum": 0},
+    "UInt32": {"type": "integer", "minimum": 0},
     "UInt64": {"type": "integer", "minimum": 0},
+    "UUID": {"type": "string", "format": "uuid"},
 }
 
 
@@ -45,14 +49,50 @@ class Column(BaseModel):
         Money is a JSON number with all its digits: JSON sets no limit to them, readers that need them exact
         parse numbers as decimals, and everybody else can calculate and draw without converting text.
         """
-        nullable = _NULLABLE.fullmatch(self.type)
-        name = nullable[1] if nullable else self.type
-        if _DECIMAL.fullmatch(name):
-            schema: dict[str, Any] = {"type": "number", "format": "decimal"}
-        elif name in _SCHEMAS:
-            schema = dict(_SCHEMAS[name])
+        return schema_of(self.type) | {"description": self.description}
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """JSON Schema of the values of a ClickHouse type; named tuples are objects.
+
+    Raises:
+        ValueError: there is no JSON for it.
+    """
+    if name in _SCHEMAS:
+        return dict(_SCHEMAS[name])
+    wrapped = _WRAPPED.fullmatch(name)
+    outer, inner = (wrapped[1], wrapped[2]) if wrapped else ("", "")
+    if outer == "Nullable":
+        schema = schema_of(inner)
+        return schema | {"type": [schema["type"], "null"]}
+    if outer == "LowCardinality":
+        return schema_of(inner)
+    if outer == "Decimal":
+        return {"type": "number", "format": "decimal"}
+    if outer == "Array":
+        return {"type": "array", "items": schema_of(inner)}
+    if outer == "Map":
+        return {"type": "object", "additionalProperties": schema_of(_split(inner)[1])}
+    if outer == "Tuple":
+        fields = [_FIELD.fullmatch(part) for part in _split(inner)]
+        if all(fields):
+            properties = {field[1]: schema_of(field[2]) for field in fields if field}
+            return {
+                "type": "object",
+                "required": list(properties),
+                "properties": properties,
+                "additionalProperties": False,
+            }
+    raise ValueError(f"no JSON schema for the type {name}")
+
+
+def _split(text: str) -> list[str]:
+    """The parts between the commas that no bracket encloses."""
+    parts, depth = [""], 0
+    for character in text:
+        depth += (character == "(") - (character == ")")
+        if character == "," and not depth:
+            parts.append("")
         else:
-            raise ValueError(f"no JSON schema for the type {self.type}")
-        if nullable:
-            schema["type"] = [schema["type"], "null"]
-        return schema | {"description": self.description}
+            parts[-1] += character
+    return [part.strip() for part in parts]

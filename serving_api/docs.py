@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
@@ -48,18 +48,34 @@ def _operation(path: str, operation: dict[str, Any]) -> str:
         rows = [(p["name"], _type(p["schema"]), p["description"]) for p in parameters]
         parts.append(_table(("parameter", "type", "meaning"), rows))
     answer = operation["responses"]["200"].get("content", {}).get("application/json", {}).get("schema", {})
-    data = answer.get("properties", {}).get("data")
-    if data is not None:
-        columns = data["items"]["properties"].items()
-        rows = [(name, _type(schema), schema["description"]) for name, schema in columns]
-        parts.append(f"<p>{escape(data['description'])}</p>")
-        parts.append(_table(("column", "type", "meaning"), rows))
+    if "x-source" in operation:
+        rows = list(_members(answer.get("oneOf", [answer])[0]))
+        parts.append(_table(("member", "type", "meaning"), rows))
     return "\n".join(parts)
+
+
+def _members(schema: dict[str, Any], above: str = "") -> Iterator[tuple[str, str, str]]:
+    """Every member of an answer by its path; lists are marked with []."""
+    for name, member in schema.get("properties", {}).items():
+        if "$ref" in member:
+            continue
+        is_list = member["type"] == "array"
+        path = f"{above}{name}{'[]' if is_list else ''}"
+        inner = member["items"] if is_list else member
+        if "properties" not in inner:
+            yield path, _type(member), member.get("description", "")
+            continue
+        if "description" in member:
+            yield path, "list" if is_list else "object", member["description"]
+        yield from _members(inner, f"{path}.")
+    if schema.get("type") == "array":
+        yield from _members(schema["items"], f"{above}[].")
 
 
 def _type(schema: dict[str, Any]) -> str:
     if schema.get("type") == "array":
-        text = "list of " + " | ".join(schema["items"]["enum"])
+        items = schema["items"]
+        text = "list of " + (" | ".join(items["enum"]) if "enum" in items else _type(items))
     elif "enum" in schema:
         text = " | ".join(schema["enum"])
     else:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from serving_api import problems
-from serving_api.endpoint import Endpoint
+from serving_api import figures, problems
+from serving_api.endpoint import Endpoint, Part
 
 #: Which problems an endpoint answers with, besides those of its own.
 _ENDPOINT_PROBLEMS = {
@@ -66,38 +66,65 @@ def problem_responses(descriptions: dict[str, str]) -> dict[int | str, dict[str,
 def operation(endpoint: Endpoint) -> dict[str, Any]:
     """The operation object of an endpoint, as far as FastAPI does not write it."""
     header = endpoint.header
-    row = {
-        "type": "object",
-        "required": list(header.columns),
-        "properties": {name: column.json_schema() for name, column in header.columns.items()},
-        "additionalProperties": False,
-    }
-    schema = {
-        "type": "object",
-        "required": ["data", "meta"],
-        "properties": {
-            "data": {"type": "array", "description": header.grain, "items": row},
-            "meta": {"$ref": "#/components/schemas/Meta"},
-        },
-        "additionalProperties": False,
-    }
     answer = {
-        "description": header.grain,
+        "description": header.grain or header.summary,
         "headers": {name: {"description": text, "schema": type_} for name, (text, type_) in _HEADERS.items()},
-        "content": {"application/json": {"schema": schema}},
+        "content": _content(endpoint),
     }
     failures = dict(_ENDPOINT_PROBLEMS)
+    if header.absent is not None:
+        failures["404"] = header.absent
     if endpoint.paged:
         failures["410"] = "The generation of the cursor is no longer kept."
-    return {
+    described: dict[str, Any] = {
         "parameters": [parameter.declaration() for parameter in endpoint.parameters.values()],
         "security": [{"bearer": []}],
         "responses": {
             "200": answer,
             "304": {"description": "Nothing has changed since the answer with this ETag."},
-            **problem_responses(failures),
+            **problem_responses(dict(sorted(failures.items()))),
         },
         "x-roles": sorted(header.roles),
         "x-source": header.source,
         "x-marts": list(header.marts),
+    }
+    if header.parts:
+        described["x-parts"] = list(header.parts)
+    return described
+
+
+def schema(part: Part) -> dict[str, Any]:
+    """JSON Schema of a part of an answer."""
+    described = {"description": part.description} if part.description else {}
+    if part.shape == "rows":
+        return {"type": "array", **described, "items": _object(_properties(part))}
+    return _object(_properties(part)) | described
+
+
+def _content(endpoint: Endpoint) -> dict[str, Any]:
+    answer = schema(endpoint.answer)
+    if endpoint.header.shape == "envelope":
+        answer = _object({"data": answer, "meta": {"$ref": "#/components/schemas/Meta"}})
+    forms = {c for p in endpoint.parameters.values() if p.type == "format" for c in p.choices}
+    if "plotly" in forms:
+        answer = {"oneOf": [answer, figures.SCHEMA]}
+    content: dict[str, Any] = {"application/json": {"schema": answer}}
+    if "csv" in forms:
+        content["text/csv"] = {"schema": {"type": "string", "description": "Header and rows."}}
+    return content
+
+
+def _properties(part: Part) -> dict[str, Any]:
+    properties = {name: column.json_schema() for name, column in part.columns.items()}
+    for member in part.parts:
+        properties |= _properties(member) if member.shape == "fields" else {member.name: schema(member)}
+    return properties
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": list(properties),
+        "properties": properties,
+        "additionalProperties": False,
     }

@@ -1,13 +1,11 @@
-"""Whether the API and what it stands on are well: `/health`, `/status`, `/freshness`."""
+"""Whether the API and what it stands on are well: `/health`, `/status`."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter
 from pydantic import BaseModel
 
 from serving_api.auth import Role
@@ -18,7 +16,6 @@ from serving_api.openapi import problem_responses
 from serving_api.problems import NOTHING_PUBLISHED, UNAVAILABLE, Problem
 from serving_api.routes import Services
 
-_FRESHNESS = (Path(__file__).parent / "queries" / "freshness.sql").read_text("utf-8")
 _DISTRIBUTION = "marketplace-warehouse"
 
 
@@ -56,30 +53,11 @@ class Status(BaseModel):
     capabilities: Capabilities
 
 
-class MartFreshness(BaseModel):
-    """Rows of a mart and its last date."""
-
-    mart: str
-    rows: int
-    last_date: date | None
-
-
-class Freshness(BaseModel):
-    """How old the published numbers are: since the last event in them, and since their publication."""
-
-    generation: int
-    published_at: str
-    complete_through: str | None
-    age_seconds: float | None
-    published_age_seconds: float
-    marts: list[MartFreshness]
-
-
 def router(services: Services, endpoints: list[Endpoint]) -> APIRouter:
     """The routes of this module."""
     routes = APIRouter(tags=["operations"])
     capabilities = Capabilities(
-        formats=["application/json"],
+        formats=["application/json", "text/csv"],
         granularities=sorted({g for e in endpoints for g in _granularities(e)}),
         roles=list(Role),
         endpoints=[endpoint.header.path for endpoint in endpoints],
@@ -109,31 +87,6 @@ def router(services: Services, endpoints: list[Endpoint]) -> APIRouter:
             clickhouse_version=running,
             generation=generation,
             capabilities=capabilities,
-        )
-
-    @routes.get(
-        "/freshness",
-        responses=problem_responses({"401": "No valid token.", "503": "ClickHouse is away, or nothing is published."}),
-        openapi_extra={"security": [{"bearer": []}]},
-    )
-    async def freshness(request: Request, response: Response) -> Freshness:
-        """How old the numbers are, overall and per mart. Any role."""
-        await services.authority.caller(request.headers.get("authorization"))
-        generation = await services.generations.current()
-        try:
-            rows = await services.clickhouse.rows(_FRESHNESS, database=generation.database)
-        except GoneError as error:
-            services.generations.forget()
-            raise Problem(UNAVAILABLE, f"generation {generation.number} cannot be read") from error
-        now = datetime.now(UTC)
-        through = generation.complete_through
-        response.headers.update(generation.headers | {"Cache-Control": "no-store"})
-        marts = [orjson.loads(line) for line in rows.splitlines()]
-        return Freshness(
-            **_generation_status(generation).model_dump(),
-            age_seconds=None if through is None else round((now - through).total_seconds(), 3),
-            published_age_seconds=round((now - generation.published_at).total_seconds(), 3),
-            marts=[MartFreshness(mart=m["mart"], rows=m["row_count"], last_date=m["last_date"]) for m in marts],
         )
 
     return routes

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from serving_api.endpoint import Endpoint, load
+from serving_api.columns import Column
+from serving_api.endpoint import Endpoint, Part, load
 
 _INTRO = """# API
 
@@ -13,18 +14,31 @@ events in it go (`X-Complete-Through`); `ETag` is stable within a generation. Er
 (`application/problem+json`). The full description is at `/openapi.json`, a readable one at `/docs`.
 
 Open to everybody: `/health`, `/status`, `/openapi.json`, `/docs`. With any valid token: `/freshness`.
-Roles other than admin and analyst see their own rows only.
+Roles other than admin and analyst see their own rows only; pages of one user are those of the token's `sub`, and admin
+and analyst name another with `userId`.
+
+An answer has the members that its document shows, and after them what the document's stories ask for. Where a
+document shows no shape, rows come as `{data, meta}`. The parts of a dashboard are all from one generation. A
+`comparison` holds, figure by figure, the value of the period before (`previous`) and the change from it as a fraction
+(`change`: 0.2 for 20 % more). Money is a JSON number with all its digits, in US dollars unless a column says
+otherwise; rates are fractions of 1, members named `percent` go from 0 to 100; days are UTC days.
 """
 
 
 def markdown() -> str:
     """The table of endpoints, then one section each."""
     endpoints = load()
-    lines = [_INTRO, "| path | asked for by | roles | parameters |", "|---|---|---|---|"]
+    lines = [_INTRO, "| path | asked for by | roles | parameters | parts |", "|---|---|---|---|---|"]
     for endpoint in endpoints:
         header = endpoint.header
-        roles = ", ".join(sorted(header.roles))
-        lines.append(f"| `{header.path}` | {header.source} | {roles} | {', '.join(endpoint.parameters) or '-'} |")
+        cells = (
+            f"`{header.path}`",
+            header.source,
+            ", ".join(sorted(header.roles)),
+            ", ".join(p.shown_name for p in endpoint.parameters.values()) or "-",
+            ", ".join(header.parts) or "-",
+        )
+        lines.append(f"| {' | '.join(cells)} |")
     for endpoint in endpoints:
         lines += ["", *_section(endpoint)]
     return "\n".join(lines) + "\n"
@@ -32,14 +46,23 @@ def markdown() -> str:
 
 def _section(endpoint: Endpoint) -> list[str]:
     header = endpoint.header
-    lines = [
-        f"## `{header.path}`",
-        "",
-        f"{header.summary}. {header.description}",
-        "",
-        f"One row: {header.grain}",
-    ]
-    lines += ["", "| column | type | meaning |", "|---|---|---|"]
-    for name, column in header.columns.items():
-        lines.append(f"| `{name}` | `{column.type}` | {column.description} |")
-    return lines
+    lines = [f"## `{header.path}`", "", f"{header.summary}. {header.description}", ""]
+    if header.grain:
+        lines += [f"One row: {header.grain}", ""]
+    lines += ["| member | type | meaning |", "|---|---|---|"]
+    for part in endpoint.answer.parts:
+        lines += _rows(part, "")
+    return lines + [_row(name, column) for name, column in header.columns.items()]
+
+
+def _rows(part: Part, above: str) -> list[str]:
+    if part.endpoint is not None:
+        return [f"| `{above}{part.name}` | | as `{part.endpoint}` |"]
+    name = f"{above}{part.name}{'[]' if part.shape == 'rows' else ''}"
+    prefix = above if part.shape == "fields" else f"{name}."
+    head = [] if part.shape == "fields" else [f"| `{name}` | | {part.description} |"]
+    return head + [_row(prefix + column_name, column) for column_name, column in part.columns.items()]
+
+
+def _row(name: str, column: Column) -> str:
+    return f"| `{name}` | `{column.type}` | {column.description} |"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -23,7 +23,7 @@ START, END, LIMIT, CURSOR = "startDate", "endDate", "limit", "cursor"
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INTEGER = re.compile(r"[0-9]{1,10}")
-_NAME = re.compile(r"[A-Za-z_]+")
+_NAME = re.compile(r"[A-Za-z0-9_]+")
 # A String parameter is read like a field of a TSV file.
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0", "\b": "\\b", "\f": "\\f"})
 _SQL_TYPES = {
@@ -32,17 +32,25 @@ _SQL_TYPES = {
     "choices": "Array(String)",
     "integer": "UInt64",
     "string": "Nullable(String)",
+    "word": "String",
+    "user": "String",
 }
+# One of a few words; only the first is one for the SQL, the others say what days or what form the answer has.
+_CHOICE = ("choice", "period", "range", "format")
+_CHOICES = (*_CHOICE, "choices")
 
 
 class Parameter(BaseModel):
     """One query parameter of an endpoint.
 
     Attributes:
-        name: in the URL and, the same, in the SQL: `{name:Type}`.
+        name: in the SQL: `{name:Type}`.
+        alias: in the URL, where it has another name there.
         type: date (ISO, UTC day), choice (one of), choices (comma-separated some of), integer, string (exact
-            match; absent = null) or cursor (opaque, from `meta.next`).
-        choices: the allowed values of choice and choices.
+            match; absent = null), word (part of the path), user (whose page it is: for others than admin and
+            analyst their own), period or range (which days), format (of the answer) or cursor (opaque, from
+            `meta.next`).
+        choices: the allowed values of choice, choices, period, range and format.
         refused: values that are refused with a reason of their own.
         default: value when the parameter is absent; dates have theirs from the generation.
     """
@@ -50,7 +58,10 @@ class Parameter(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
-    type: Literal["date", "choice", "choices", "integer", "string", "cursor"]
+    alias: str | None = None
+    type: Literal[
+        "date", "choice", "choices", "integer", "string", "word", "user", "period", "range", "format", "cursor"
+    ]
     description: str
     choices: tuple[str, ...] = ()
     refused: dict[str, str] = {}
@@ -64,11 +75,16 @@ class Parameter(BaseModel):
         # Choices need no escaping inside an array because they are plain names.
         if not all(_NAME.fullmatch(choice) for choice in self.choices):
             raise ValueError(f"{self.name}: choices must be plain names")
-        if bool(self.choices) != (self.type in ("choice", "choices")):
-            raise ValueError(f"{self.name}: choices belong to choice and choices, and only there")
-        if self.type in ("choice", "choices", "integer") and self.default is None:
+        if bool(self.choices) != (self.type in _CHOICES):
+            raise ValueError(f"{self.name}: choices belong to {', '.join(_CHOICES)}, and only there")
+        if self.type in (*_CHOICES, "integer") and self.default is None:
             raise ValueError(f"{self.name}: needs a default")
         return self
+
+    @property
+    def shown_name(self) -> str:
+        """Name in the URL."""
+        return self.alias or self.name
 
     @property
     def sql_type(self) -> str | None:
@@ -95,7 +111,7 @@ class Parameter(BaseModel):
             if not self.minimum <= value <= self.maximum:
                 raise ValueError(f"must be a whole number from {self.minimum} to {self.maximum}")
             return value
-        if self.type == "choice":
+        if self.type in _CHOICE:
             self._check_choice(text)
             return text
         if not 1 <= len(text) <= self.max_length:
@@ -107,7 +123,7 @@ class Parameter(BaseModel):
         schema: dict[str, Any]
         if self.type == "date":
             schema = {"type": "string", "format": "date"}
-        elif self.type == "choice":
+        elif self.type in _CHOICE:
             schema = {"type": "string", "enum": list(self.choices)}
         elif self.type == "choices":
             schema = {
@@ -123,7 +139,13 @@ class Parameter(BaseModel):
             schema["pattern"] = "^[A-Za-z0-9_-]+$"
         if self.default is not None:
             schema["default"] = list(self.default) if isinstance(self.default, tuple) else self.default
-        declared = {"name": self.name, "in": "query", "required": False, "description": self.description}
+        place = "path" if self.type == "word" else "query"
+        declared = {
+            "name": self.shown_name,
+            "in": place,
+            "required": place == "path",
+            "description": self.description,
+        }
         if self.type == "choices":
             declared |= {"style": "form", "explode": False}
         return declared | {"schema": schema}
@@ -143,15 +165,6 @@ class Parameter(BaseModel):
             raise ValueError(f"must be one of {', '.join(self.choices)}")
 
 
-class DateRange(BaseModel):
-    """How far an endpoint looks back by default, and how far it may, in days."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    default_days: int = 30
-    max_days: int = 7305
-
-
 def parse(parameters: Mapping[str, Parameter], items: Iterable[tuple[str, str]]) -> Values:
     """Values by parameter name from the query string.
 
@@ -161,43 +174,22 @@ def parse(parameters: Mapping[str, Parameter], items: Iterable[tuple[str, str]])
     given: dict[str, list[str]] = {}
     for name, text in items:
         given.setdefault(name, []).append(text)
-    allowed = ", ".join(parameters) or "none"
+    names = [parameter.shown_name for parameter in parameters.values()]
+    allowed = ", ".join(names) or "none"
     errors = [
         ParameterError(name[:100], f"is not a parameter of this endpoint; it has: {allowed}")
         for name in given
-        if name not in parameters
+        if name not in names
     ]
     values: Values = {}
     for name, parameter in parameters.items():
         try:
-            values[name] = parameter.parse(given.get(name, []))
+            values[name] = parameter.parse(given.get(parameter.shown_name, []))
         except ValueError as error:
-            errors.append(ParameterError(name, str(error)))
+            errors.append(ParameterError(parameter.shown_name, str(error)))
     if errors:
         raise invalid(*errors)
     return values
-
-
-def resolve_dates(values: Values, span: DateRange, last_day: date) -> Values:
-    """Fill in absent dates from the last day there are data for, and check the range.
-
-    Raises:
-        Problem: the range is the wrong way round or too long.
-    """
-    if END not in values:
-        return values
-    start, end = values.get(START), values[END]
-    if not isinstance(end, date):
-        end = max(last_day, start) if isinstance(start, date) else last_day
-    if START not in values:
-        return values | {END: end}
-    if not isinstance(start, date):
-        start = max(FIRST_DATE, end - timedelta(days=span.default_days - 1))
-    if start > end:
-        raise invalid(ParameterError(START, f"must not be after {END}"))
-    if (end - start).days >= span.max_days:
-        raise invalid(ParameterError(START, f"the range must not exceed {span.max_days} days"))
-    return values | {START: start, END: end}
 
 
 def written(values: Values) -> dict[str, str]:

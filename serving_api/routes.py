@@ -1,44 +1,30 @@
-"""From endpoint to route: check caller and parameters, find the generation, pass ClickHouse's bytes on."""
+"""From endpoint to route: check caller and parameters, find the generation, answer from cache or ClickHouse."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import NoReturn
-from urllib.parse import urlencode
 
-import orjson
 from fastapi import Request, Response
 
-from serving_api.auth import Authority, Caller
-from serving_api.cache import ByteCache
+from serving_api.answers import CSV, AbsentError, answer
+from serving_api.auth import Authority
+from serving_api.cache import Answer, ByteCache
 from serving_api.clickhouse import ClickHouse, GoneError
-from serving_api.endpoint import SEES_ALL, Endpoint
-from serving_api.generations import Generation, Generations, instant
-from serving_api.parameters import (
-    CURSOR,
-    LIMIT,
-    Values,
-    bound,
-    canonical,
-    invalid,
-    parse,
-    resolve_dates,
-    shown,
-    written,
-)
-from serving_api.problems import GENERATION_GONE, UNAVAILABLE, ParameterError, Problem
+from serving_api.endpoint import Endpoint, Part
+from serving_api.generations import Generation, Generations
+from serving_api.parameters import CURSOR, LIMIT, invalid, parse
+from serving_api.problems import GENERATION_GONE, NOT_FOUND, UNAVAILABLE, ParameterError, Problem
+from serving_api.questions import Cursor, Question, bad_cursor, start_of, with_user
+from serving_api.spans import resolve
 
 Handler = Callable[[Request], Awaitable[Response]]
 
-JSON = "application/json"
 # Kept by the client, but asked about each time: a publication must be seen at once.
 CACHE_CONTROL = "private, no-cache"
-# Enough for every page of the largest answer, and far from what a number may overflow.
-MAXIMUM_OFFSET = 1_000_000_000
+#: Queries of one answer at once: a dashboard of many parts must not keep all connections from the others.
+PARTS_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,120 +37,32 @@ class Services:
     cache: ByteCache
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """Where a page begins. It names the generation, so that all pages are of one; it grants nothing."""
-
-    generation: int
-    offset: int
-    fingerprint: str
-
-    def written(self) -> str:
-        """The text in the URL."""
-        packed = orjson.dumps([self.generation, self.offset, self.fingerprint])
-        return base64.urlsafe_b64encode(packed).decode().rstrip("=")
-
-    @classmethod
-    def read(cls, text: str) -> Cursor:
-        """The cursor of a text.
-
-        Raises:
-            Problem: the text is no cursor of ours.
-        """
-        try:
-            padded = text + "=" * (-len(text) % 4)
-            generation, offset, fingerprint = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        except (ValueError, TypeError, binascii.Error):
-            _bad_cursor()
-        if type(generation) is not int or type(offset) is not int or type(fingerprint) is not str:
-            _bad_cursor()
-        if not (0 <= generation < 2**63 and 0 <= offset <= MAXIMUM_OFFSET):
-            _bad_cursor()
-        return cls(generation, offset, fingerprint)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One question to one generation, everything resolved."""
-
-    endpoint: Endpoint
-    generation: Generation
-    values: Values
-    limit: int | None
-    offset: int
-    caller: Caller
-
-    @property
-    def sees_all(self) -> bool:
-        """Whether rows do not depend on who asks."""
-        return not self.endpoint.scoped or self.caller.role in SEES_ALL
-
-    @property
-    def fingerprint(self) -> str:
-        """Hash of endpoint and parameters, without the page: what a cursor belongs to."""
-        return _hash(self.endpoint.header.path, canonical(self.values))
-
-    @property
-    def etag(self) -> str:
-        """Hash of all that the bytes of the answer depend on."""
-        scope = "all" if self.sees_all else f"subject {self.caller.subject}"
-        origin = (str(self.generation.number), self.generation.database, self.generation.run_id)
-        page = (str(self.limit), str(self.offset), scope)
-        return _hash(*origin, self.endpoint.fingerprint, canonical(self.values), *page)
-
-    def parameters(self) -> dict[str, str]:
-        """Parameters of the SQL, bound."""
-        values = dict(self.values)
-        if self.limit is not None:
-            # One row more than asked for tells whether there is a next page.
-            values |= {"limit": self.limit + 1, "offset": self.offset}
-        if self.endpoint.scoped:
-            values |= {"sees_all": self.sees_all, "subject": self.caller.subject}
-        return bound(values)
-
-    def envelope(self, rows: bytes) -> bytes:
-        """The answer from rows, one JSON object a line; they are counted and cut as lines, never decoded."""
-        count, following = rows.count(b"\n"), None
-        if self.limit is not None and count > self.limit:
-            rows, count = rows[: rows.rfind(b"\n", 0, len(rows) - 1) + 1], self.limit
-            cursor = Cursor(self.generation.number, self.offset + count, self.fingerprint)
-            query = written(self.values) | {LIMIT: str(self.limit), CURSOR: cursor.written()}
-            following = f"{self.endpoint.header.path}?{urlencode(query)}"
-        meta = {
-            "generation": self.generation.number,
-            "complete_through": instant(self.generation.complete_through),
-            "rows": count,
-            "parameters": shown(self.values),
-            "next": following,
-        }
-        # ClickHouse escapes line breaks inside of strings, so each one here ends a row.
-        return b'{"data":[' + rows.rstrip(b"\n").replace(b"\n", b",\n") + b'],"meta":' + orjson.dumps(meta) + b"}\n"
-
-
 def handler(endpoint: Endpoint, services: Services) -> Handler:
     """The request handler of an endpoint."""
+    header, parameters = endpoint.header, endpoint.parameters
 
-    async def answer(request: Request) -> Response:
+    async def handle(request: Request) -> Response:
         caller = await services.authority.caller(request.headers.get("authorization"))
-        caller.require(endpoint.header.roles)
-        values = parse(endpoint.parameters, request.query_params.multi_items())
+        caller.require(header.roles)
+        given = [*request.query_params.multi_items(), *request.path_params.items()]
+        values = with_user(parse(parameters, given), parameters, caller)
         cursor_text = values.pop(CURSOR, None)
         cursor = Cursor.read(cursor_text) if isinstance(cursor_text, str) else None
         limit = values.pop(LIMIT, None)
         for attempt in range(2):
             generation = await _generation(cursor, services)
-            page = Page(
+            question = Question(
                 endpoint=endpoint,
                 generation=generation,
-                values=resolve_dates(values, endpoint.header.dates, generation.last_day),
+                values=resolve(values, parameters, header.dates, generation.last_day),
                 limit=limit if isinstance(limit, int) else None,
-                offset=0 if cursor is None else cursor.offset,
+                position=start_of(endpoint, cursor),
                 caller=caller,
             )
-            if cursor is not None and cursor.fingerprint != page.fingerprint:
+            if cursor is not None and cursor.fingerprint != question.fingerprint:
                 raise invalid(ParameterError(CURSOR, "belongs to other parameters; keep all of meta.next as it is"))
             try:
-                return await _respond(page, request, services)
+                return await _respond(question, request, services)
             except GoneError as error:
                 services.generations.forget()
                 if cursor is not None:
@@ -173,7 +71,7 @@ def handler(endpoint: Endpoint, services: Services) -> Handler:
                     raise Problem(UNAVAILABLE, f"generation {generation.number} cannot be read") from error
         raise AssertionError("unreachable")
 
-    return answer
+    return handle
 
 
 async def _generation(cursor: Cursor | None, services: Services) -> Generation:
@@ -181,30 +79,49 @@ async def _generation(cursor: Cursor | None, services: Services) -> Generation:
         return await services.generations.current()
     pinned = await services.generations.numbered(cursor.generation)
     if pinned is None:
-        _bad_cursor()
+        bad_cursor()
     return pinned
 
 
-async def _respond(page: Page, request: Request, services: Services) -> Response:
-    etag = page.etag
-    headers = page.generation.headers | {
+async def _respond(question: Question, request: Request, services: Services) -> Response:
+    etag = question.etag
+    headers = question.generation.headers | {
         "ETag": f'"{etag}"',
         "Cache-Control": CACHE_CONTROL,
         "Vary": "Authorization",
     }
     if _matches(request.headers.get("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
-    content = services.cache.get(etag)
-    if content is None:
-        rows = await services.clickhouse.rows(
-            page.endpoint.sql,
-            database=page.generation.database,
-            parameters=page.parameters(),
-            timeout_seconds=page.endpoint.header.timeout_seconds,
-        )
-        content = page.envelope(rows)
-        services.cache.put(etag, content)
-    return Response(content, headers=headers, media_type=JSON)
+    found = services.cache.get(etag)
+    if found is None:
+        found = await _answer(question, services)
+        services.cache.put(etag, found)
+    if found.media_type == CSV:
+        name = question.endpoint.header.path.rpartition("/")[2]
+        headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return Response(found.content, headers=headers, media_type=found.media_type)
+
+
+async def _answer(question: Question, services: Services) -> Answer:
+    header, bound = question.endpoint.header, question.parameters()
+    turns = asyncio.Semaphore(PARTS_AT_ONCE)
+
+    async def ask(part: Part, form: str) -> bytes:
+        async with turns:
+            return await services.clickhouse.rows(
+                part.sql,
+                database=question.generation.database,
+                parameters=bound,
+                timeout_seconds=header.timeout_seconds,
+                form=form,
+            )
+
+    try:
+        return Answer(*await answer(question, ask))
+    except AbsentError as error:
+        if header.absent is None:
+            raise
+        raise Problem(NOT_FOUND, header.absent) from error
 
 
 def _matches(if_none_match: str | None, etag: str) -> bool:
@@ -212,13 +129,3 @@ def _matches(if_none_match: str | None, etag: str) -> bool:
         return False
     tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
     return "*" in tags or f'"{etag}"' in tags
-
-
-def _hash(*parts: str) -> str:
-    # Lengths keep parts apart that could otherwise be cut differently.
-    text = "".join(f"{len(part)}:{part}" for part in parts)
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
-
-def _bad_cursor() -> NoReturn:
-    raise invalid(ParameterError(CURSOR, "is not a cursor of this API; take it from meta.next"))

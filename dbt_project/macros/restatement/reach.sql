@@ -8,6 +8,7 @@
         'own_week': 'toMonday(date)',
         'own_month': 'toStartOfMonth(date)',
         'following_29_days': 'arrayJoin(arrayMap(day -> date + day, range(30)))',
+        'rest_of_week_and_year': 'arrayJoin(arrayMap(day -> date + day, range(toUInt32(greatest(toMonday(date) + 7, toStartOfYear(date) + interval 1 year) - date))))',
         'previous_and_own_day': 'arrayJoin([date - 1, date])',
         '7_days_before': 'date - least(7, toUInt16(date))',
         '90_days_before': 'date - least(90, toUInt16(date))',

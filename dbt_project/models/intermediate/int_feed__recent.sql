@@ -20,7 +20,8 @@ recent as (
         occurred_at,
         event_id,
         event_type,
-        user_id
+        user_id,
+        properties
     from events
 )
 

@@ -34,7 +34,7 @@ folded as (
     select
         upload_id,
         {{ first_if("kind = 'initiated'", 'date, user_id') }} as initiation,
-        {{ first_if("kind = 'completed'", 'date') }} as completion,
+        {{ first_if("kind = 'completed'", 'date, user_id') }} as completion,
         arraySort(groupUniqArray(date)) as days
     from events
     group by upload_id

@@ -8,5 +8,6 @@ select
     event_id,
     event_type as type,
     {{ feed_sentence('event_type') }} as description,
-    user_id
+    user_id,
+    properties
 from events

@@ -1,0 +1,89 @@
+"""From ClickHouse's bytes to the bytes of an answer: rows are counted, cut and joined as lines, not decoded."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlencode
+
+import orjson
+
+from serving_api.endpoint import Part
+from serving_api.generations import instant
+from serving_api.parameters import CURSOR, LIMIT, shown, written
+from serving_api.questions import Question
+from serving_api.spans import PREVIOUS_END, PREVIOUS_START
+
+#: Runs the query of a part in the ClickHouse format that is named.
+Ask = Callable[[Part, str], Awaitable[bytes]]
+
+JSON = "application/json"
+CSV = "text/csv; charset=utf-8"
+_LINES = "JSONEachRow"
+
+
+class AbsentError(Exception):
+    """A query that answers with an object has found none."""
+
+
+async def answer(question: Question, ask: Ask) -> tuple[bytes, str]:
+    """Bytes and media type of the answer to a question.
+
+    Raises:
+        AbsentError: the object asked for does not exist.
+        ClickHouseError: a query came to nothing.
+    """
+    header, part = question.endpoint.header, question.endpoint.answer
+    form = next((question.values[p.name] for p in question.endpoint.parameters.values() if p.type == "format"), None)
+    if form == "csv":
+        return await ask(part, "CSVWithNames"), CSV
+    if form == "plotly" and header.figure is not None:
+        rows = [orjson.loads(line) for line in (await ask(part, _LINES)).splitlines()]
+        return orjson.dumps(header.figure.draw(rows)) + b"\n", JSON
+    if header.shape == "envelope":
+        return _envelope(question, await ask(part, _LINES)), JSON
+    return await _document(part, ask) + b"\n", JSON
+
+
+async def _document(part: Part, ask: Ask) -> bytes:
+    if part.parts:
+        members = await asyncio.gather(*(_document(member, ask) for member in part.parts))
+        return b"{" + b",".join(map(_member, part.parts, members)) + b"}"
+    rows = await ask(part, _LINES)
+    if part.shape == "rows":
+        return b"[" + _joined(rows) + b"]"
+    if not rows:
+        raise AbsentError
+    return rows.rstrip(b"\n")
+
+
+def _member(part: Part, document: bytes) -> bytes:
+    if part.shape == "fields":
+        # The members of an object without its braces.
+        return document[1:-1]
+    return orjson.dumps(part.name) + b":" + document
+
+
+def _joined(rows: bytes) -> bytes:
+    # ClickHouse escapes line breaks inside of strings, so each one here ends a row.
+    return rows.rstrip(b"\n").replace(b"\n", b",\n")
+
+
+def _envelope(question: Question, rows: bytes) -> bytes:
+    count, following = rows.count(b"\n"), None
+    if question.limit is not None and count > question.limit:
+        rows, count = rows[: rows.rfind(b"\n", 0, len(rows) - 1) + 1], question.limit
+        last = rows[rows.rfind(b"\n", 0, len(rows) - 1) + 1 :] if question.endpoint.header.keyset else b"{}"
+        cursor = question.following(count, orjson.loads(last))
+        known = {name: value for name, value in question.values.items() if name in question.endpoint.parameters}
+        query = written(known) | {LIMIT: str(question.limit), CURSOR: cursor.written()}
+        following = f"{question.endpoint.header.path}?{urlencode(query)}"
+    in_force = {n: v for n, v in question.values.items() if n not in (PREVIOUS_START, PREVIOUS_END)}
+    meta = {
+        "generation": question.generation.number,
+        "complete_through": instant(question.generation.complete_through),
+        "rows": count,
+        "parameters": shown(in_force),
+        "next": following,
+    }
+    return b'{"data":[' + _joined(rows) + b'],"meta":' + orjson.dumps(meta) + b"}\n"

@@ -1,0 +1,235 @@
+/*
+path: /api/v1/analytics/creator/dashboard
+summary: Creator dashboard
+description: What a creator did, earned and was told in the period, and how far the next level is.
+source: "creator-platform-epic-07-analytics-reporting.md: Creator Dashboard"
+roles: [admin, analyst, creator]
+marts: [creator_performance, freelancer_earnings, creator_levels, level_averages]
+shape: object
+parameters: [userId, period]
+parts:
+  summary:
+    shape: object
+    description: The period, but for the balance, which is that of today.
+    columns:
+      completed_tasks: {type: UInt64, description: Assignments completed., of: creator_performance.completed}
+      total_earnings: {type: "Decimal(38, 4)", description: Earnings booked for the creator in US dollars., of: freelancer_earnings.earnings_usd}
+      available_balance: {type: "Decimal(38, 4)", description: "Earnings less fees, refunds and payouts of all time in US dollars.", of: creator_levels.available_balance_usd}
+      avg_rating: {type: Nullable(Float64), description: "Mean review score, 1 to 5; null without any."}
+      on_time_rate: {type: Nullable(Float64), description: Share of the assignments with a deadline that were done by it; null without any.}
+  quality:
+    shape: fields
+    columns:
+      first_approval_rate: {type: Nullable(Float64), description: Share of the approvals that approve the first version; null without any.}
+  comparison:
+    shape: object
+    description: "The period before up to as many days, and the change from it to this one as a fraction; null when there was nothing before."
+    columns:
+      completed_tasks: {type: "Tuple(previous UInt64, change Nullable(Float64))", description: Assignments completed., of: creator_performance.completed}
+      total_earnings: {type: "Tuple(previous Decimal(38, 4), change Nullable(Float64))", description: Earnings booked for the creator in US dollars., of: freelancer_earnings.earnings_usd}
+      avg_rating: {type: "Tuple(previous Nullable(Float64), change Nullable(Float64))", description: Mean review score., of: creator_performance.average_rating}
+  all_time:
+    shape: object
+    description: Since the first day.
+    columns:
+      completed_tasks: {type: UInt64, description: Assignments completed., of: creator_performance.completed}
+      total_earnings: {type: "Decimal(38, 4)", description: Earnings booked for the creator in US dollars., of: freelancer_earnings.earnings_usd}
+  level_progress:
+    shape: object
+    description: The level of today, and what the next one takes; null for somebody who is no creator, and at the top.
+    columns:
+      current_level: {type: Nullable(String), description: The level., of: creator_levels.level}
+      tasks_completed: {type: UInt64, description: Assignments completed., of: creator_levels.tasks_completed}
+      tasks_required: {type: Nullable(UInt32), description: Assignments the next level takes., of: creator_levels.tasks_required}
+      rating_current: {type: Nullable(Float64), description: Mean review score of all time., of: creator_levels.avg_rating}
+      rating_required: {type: "Nullable(Decimal(4, 2))", description: Mean review score the next level takes., of: creator_levels.rating_required}
+  earnings_trend:
+    shape: rows
+    description: Earnings by day, week or month of the period, zeros included.
+    order: [date]
+    columns:
+      date: {type: Date, description: First day of the step.}
+      amount: {type: "Decimal(38, 4)", description: Earnings booked for the creator in US dollars., of: freelancer_earnings.earnings_usd}
+  performance_vs_average:
+    shape: object
+    description: The creator beside all creators of his level, of all time.
+    columns:
+      tasks_completed: {type: "Tuple(own Nullable(Float64), average Nullable(Float64))", description: Assignments completed.}
+      avg_rating: {type: "Tuple(own Nullable(Float64), average Nullable(Float64))", description: Mean review score.}
+      on_time_rate: {type: "Tuple(own Nullable(Float64), average Nullable(Float64))", description: Share of the assignments with a deadline that were done by it.}
+      first_approval_rate: {type: "Tuple(own Nullable(Float64), average Nullable(Float64))", description: Share of the approvals that approve the first version.}
+*/
+-- part: summary
+with performance as (
+    select
+        sum(completed) as completed_tasks,
+        toFloat64(sum(rating_sum)) / nullIf(sum(rating_count), 0) as avg_rating,
+        sum(on_time) / nullIf(sum(with_deadline), 0) as on_time_rate
+    from creator_performance
+    where
+        user_id = {userId:String}
+        and date between {startDate:Date} and {endDate:Date}
+),
+
+bookings as (
+    select sum(earnings_usd) as total_earnings
+    from freelancer_earnings
+    where
+        user_id = {userId:String}
+        and date between {startDate:Date} and {endDate:Date}
+),
+
+standing as (
+    select sum(available_balance_usd) as available_balance
+    from creator_levels
+    where user_id = {userId:String}
+)
+
+select
+    performance.completed_tasks as completed_tasks,
+    bookings.total_earnings as total_earnings,
+    standing.available_balance as available_balance,
+    performance.avg_rating as avg_rating,
+    performance.on_time_rate as on_time_rate
+from performance
+cross join bookings
+cross join standing
+
+-- part: quality
+select sum(approved_first) / nullIf(sum(approved), 0) as first_approval_rate
+from creator_performance
+where
+    user_id = {userId:String}
+    and date between {startDate:Date} and {endDate:Date}
+
+-- part: comparison
+with counted as (
+    select
+        sumIf(completed, date >= {startDate:Date}) as tasks,
+        sumIf(completed, date <= {previousEnd:Date}) as tasks_before,
+        toFloat64(sumIf(rating_sum, date >= {startDate:Date}))
+        / nullIf(sumIf(rating_count, date >= {startDate:Date}), 0) as rating,
+        toFloat64(sumIf(rating_sum, date <= {previousEnd:Date}))
+        / nullIf(sumIf(rating_count, date <= {previousEnd:Date}), 0) as rating_before
+    from creator_performance
+    where
+        user_id = {userId:String}
+        and (
+            date between {startDate:Date} and {endDate:Date}
+            or date between {previousStart:Date} and {previousEnd:Date}
+        )
+),
+
+summed as (
+    select
+        sumIf(earnings_usd, date >= {startDate:Date}) as earned,
+        sumIf(earnings_usd, date <= {previousEnd:Date}) as earned_before
+    from freelancer_earnings
+    where
+        user_id = {userId:String}
+        and (
+            date between {startDate:Date} and {endDate:Date}
+            or date between {previousStart:Date} and {previousEnd:Date}
+        )
+)
+
+select
+    cast(
+        (tasks_before, tasks / nullIf(tasks_before, 0) - 1),
+        'Tuple(previous UInt64, change Nullable(Float64))'
+    ) as completed_tasks,
+    cast(
+        (earned_before, toFloat64(earned - earned_before) / nullIf(toFloat64(earned_before), 0)),
+        'Tuple(previous Decimal(38, 4), change Nullable(Float64))'
+    ) as total_earnings,
+    cast(
+        (rating_before, rating / rating_before - 1), 'Tuple(previous Nullable(Float64), change Nullable(Float64))'
+    ) as avg_rating
+from counted
+cross join summed
+
+-- part: all_time
+with performance as (
+    select sum(completed) as completed_tasks
+    from creator_performance
+    where user_id = {userId:String}
+),
+
+bookings as (
+    select sum(earnings_usd) as total_earnings
+    from freelancer_earnings
+    where user_id = {userId:String}
+)
+
+select
+    performance.completed_tasks as completed_tasks,
+    bookings.total_earnings as total_earnings
+from performance
+cross join bookings
+
+-- part: level_progress
+select
+    maxOrNull(creator_levels.level) as current_level,
+    sum(creator_levels.tasks_completed) as tasks_completed,
+    max(creator_levels.tasks_required) as tasks_required,
+    max(creator_levels.avg_rating) as rating_current,
+    max(creator_levels.rating_required) as rating_required
+from creator_levels
+where user_id = {userId:String}
+
+-- part: earnings_trend
+with days as (
+    select
+        date,
+        earnings_usd
+    from freelancer_earnings
+    where
+        user_id = {userId:String}
+        and date between {startDate:Date} and {endDate:Date}
+    union all
+    select
+        {startDate:Date} + number as date,
+        toDecimal64(0, 4) as earnings_usd
+    from numbers(dateDiff('day', {startDate:Date}, {endDate:Date}) + 1)
+)
+
+select
+    multiIf(
+        {granularity:String} = 'week', toMonday(days.date),
+        {granularity:String} = 'month', toStartOfMonth(days.date),
+        days.date
+    ) as date,
+    sum(days.earnings_usd) as amount
+from days
+group by date
+order by date
+
+-- part: performance_vs_average
+with own as (
+    select
+        maxOrNull(level) as level,
+        maxOrNull(tasks_completed) as tasks_completed,
+        max(avg_rating) as avg_rating,
+        max(on_time_rate) as on_time_rate,
+        max(first_approval_rate) as first_approval_rate
+    from creator_levels
+    where user_id = {userId:String}
+),
+
+average as (
+    select
+        maxOrNull(avg_tasks_completed) as tasks_completed,
+        max(avg_rating) as avg_rating,
+        max(on_time_rate) as on_time_rate,
+        max(first_approval_rate) as first_approval_rate
+    from level_averages
+    where level in (select own.level from own)
+)
+
+select
+    cast((own.tasks_completed, average.tasks_completed), 'Tuple(own Nullable(Float64), average Nullable(Float64))') as tasks_completed,
+    cast((own.avg_rating, average.avg_rating), 'Tuple(own Nullable(Float64), average Nullable(Float64))') as avg_rating,
+    cast((own.on_time_rate, average.on_time_rate), 'Tuple(own Nullable(Float64), average Nullable(Float64))') as on_time_rate,
+    cast((own.first_approval_rate, average.first_approval_rate), 'Tuple(own Nullable(Float64), average Nullable(Float64))') as first_approval_rate
+from own
+cross join average

@@ -1,0 +1,61 @@
+/*
+path: /analytics/client/spend-analysis
+summary: Spend breakdown of a client
+description: What is booked between the client and those he pays, split by job type (payments only) or by category.
+source: "freelance-marketplace-analytics-plan.md: GET /analytics/client/spend-analysis"
+marts: [client_spend, client_bookings]
+roles: [admin, analyst, client]
+grain: One row per job type or category with a booking.
+order: [name]
+parameters:
+  - userId
+  - range
+  - name: groupBy
+    type: choice
+    choices: [job_type, category]
+    default: job_type
+    description: "`job_type` of the jobs paid for, or `category` of the bookings: Earnings (paid), Refund, Escrow, Fee."
+columns:
+  name: {type: String, description: "The job type, empty where bookings do not say, or the category.", of: client_spend.job_type}
+  amount_usd: {type: "Decimal(38, 4)", description: Amount in US dollars., of: client_spend.spend_usd}
+  transactions: {type: UInt64, description: Bookings.}
+  share: {type: Nullable(Float64), description: Of all amounts listed; null when they are zero.}
+*/
+with bookings as (
+    select
+        job_type as name,
+        spend_usd as amount_usd,
+        transactions
+    from client_spend
+    where
+        {groupBy:String} = 'job_type'
+        and user_id = {userId:String}
+        and date between {startDate:Date} and {endDate:Date}
+    union all
+    select
+        category as name,
+        amount_usd,
+        transactions
+    from client_bookings
+    where
+        {groupBy:String} = 'category'
+        and user_id = {userId:String}
+        and date between {startDate:Date} and {endDate:Date}
+),
+
+grouped as (
+    select
+        bookings.name as name,
+        sum(bookings.amount_usd) as amount_usd,
+        sum(bookings.transactions) as transactions
+    from bookings
+    group by name
+)
+
+select
+    grouped.name as name,
+    grouped.amount_usd as amount_usd,
+    grouped.transactions as transactions,
+    toFloat64(grouped.amount_usd) / nullIf(toFloat64(sum(grouped.amount_usd) over ()), 0) as share
+from grouped
+order by name

@@ -1,0 +1,57 @@
+/*
+path: /analytics/freelancer/earnings-chart
+summary: Earnings of a freelancer, to be drawn
+description: Earnings by day, week or month; periods without any between the first and the last are zero.
+source: "freelance-marketplace-analytics-plan.md: GET /analytics/freelancer/earnings-chart"
+marts: [freelancer_earnings]
+roles: [admin, analyst, freelancer]
+grain: One row per period.
+order: [date]
+parameters:
+  - userId
+  - range
+  - granularity
+  - chart
+figure: {kind: bar, title: Earnings, x: date, y: [earnings_usd]}
+columns:
+  date: {type: Date, description: First day of the period.}
+  earnings_usd: {type: "Decimal(38, 4)", description: Earnings in US dollars.}
+*/
+with booked as (
+    select
+        date,
+        earnings_usd
+    from freelancer_earnings
+    where
+        user_id = {userId:String}
+        and date between {startDate:Date} and {endDate:Date}
+),
+
+days as (
+    select
+        date,
+        earnings_usd
+    from booked
+    union all
+    select
+        arrayJoin(arrayMap(number -> first_day + number, range(toUInt32(last_day - first_day)))) as date,
+        toDecimal64(0, 4) as earnings_usd
+    from (
+        select
+            min(date) as first_day,
+            max(date) as last_day
+        from booked
+        having count() > 0
+    )
+)
+
+select
+    multiIf(
+        {granularity:String} = 'week', toMonday(days.date),
+        {granularity:String} = 'month', toStartOfMonth(days.date),
+        days.date
+    ) as date,
+    sum(days.earnings_usd) as earnings_usd
+from days
+group by date
+order by date

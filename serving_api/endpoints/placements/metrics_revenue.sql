@@ -1,0 +1,122 @@
+/*
+path: /api/v1/metrics/revenue
+summary: Business and revenue analytics
+description: Money in the range, and what changed against as many days before. Money adds up over days.
+source: "job-placement-analytics-service.md: GET /api/v1/metrics/revenue"
+roles: [admin, analyst]
+marts: [daily_metrics, subscription_metrics, revenue, client_placements]
+shape: object
+parameters: [startDate, endDate]
+parts:
+  money:
+    shape: fields
+    columns:
+      total_revenue: {type: "Decimal(38, 4)", description: Charges of all revenue streams in US dollars.}
+      total_refunds: {type: "Decimal(38, 4)", description: Refunds in US dollars.}
+      total_payouts: {type: "Decimal(38, 4)", description: Payouts in US dollars.}
+      platform_margin: {type: "Decimal(38, 4)", description: Revenue less refunds and payouts.}
+      transaction_count: {type: UInt64, description: Charges and refunds.}
+  comparison:
+    shape: object
+    description: The range before, and the change from it to this one as a fraction; null when there was nothing before.
+    columns:
+      total_revenue: {type: "Tuple(previous Decimal(38, 4), change Nullable(Float64))", description: Charges.}
+      platform_margin: {type: "Tuple(previous Decimal(38, 4), change Nullable(Float64))", description: Revenue less refunds and payouts.}
+  recurring:
+    shape: object
+    description: Subscriptions on the last day of the range that has come.
+    columns:
+      mrr: {type: "Decimal(18, 4)", description: Monthly recurring revenue., of: subscription_metrics.mrr}
+      arr: {type: "Decimal(18, 4)", description: Annual recurring revenue., of: subscription_metrics.arr}
+      active_subscriptions: {type: UInt64, description: Active subscriptions., of: subscription_metrics.active_subscriptions}
+  by_stream:
+    shape: rows
+    description: Revenue by stream.
+    order: [stream]
+    columns:
+      stream: {type: String, description: Revenue stream., of: revenue.stream}
+      gross_usd: {type: "Decimal(38, 4)", description: Charges in US dollars., of: revenue.gross_usd}
+      refund_usd: {type: "Decimal(38, 4)", description: Refunds in US dollars., of: revenue.refund_usd}
+      net_usd: {type: "Decimal(38, 4)", description: Charges less refunds., of: revenue.net_usd}
+  by_client:
+    shape: rows
+    description: The ten clients with the highest placement fees, over the calendar months that the range touches.
+    order: [rank]
+    columns:
+      rank: {type: UInt64, description: From 1 by fees; of equals the smaller id first.}
+      client_id: {type: String, description: The employer; empty for placements that name none., of: client_placements.client_id}
+      placements: {type: UInt64, description: Placements., of: client_placements.placements}
+      fee_usd: {type: "Decimal(38, 4)", description: Their fees in US dollars., of: client_placements.fee_usd}
+*/
+-- part: money
+select
+    sum(daily_metrics.total_revenue) as total_revenue,
+    sum(daily_metrics.total_refunds) as total_refunds,
+    sum(daily_metrics.total_payouts) as total_payouts,
+    sum(daily_metrics.platform_margin) as platform_margin,
+    sum(daily_metrics.transaction_count) as transaction_count
+from daily_metrics
+where date between {startDate:Date} and {endDate:Date}
+
+-- part: comparison
+with summed as (
+    select
+        sumIf(daily_metrics.total_revenue, date >= {startDate:Date}) as revenue,
+        sumIf(daily_metrics.total_revenue, date <= {previousEnd:Date}) as revenue_before,
+        sumIf(daily_metrics.platform_margin, date >= {startDate:Date}) as margin,
+        sumIf(daily_metrics.platform_margin, date <= {previousEnd:Date}) as margin_before
+    from daily_metrics
+    where
+        date between {startDate:Date} and {endDate:Date}
+        or date between {previousStart:Date} and {previousEnd:Date}
+)
+
+select
+    cast(
+        (revenue_before, toFloat64(revenue - revenue_before) / nullIf(toFloat64(revenue_before), 0)),
+        'Tuple(previous Decimal(38, 4), change Nullable(Float64))'
+    ) as total_revenue,
+    cast(
+        (margin_before, toFloat64(margin - margin_before) / nullIf(abs(toFloat64(margin_before)), 0)),
+        'Tuple(previous Decimal(38, 4), change Nullable(Float64))'
+    ) as platform_margin
+from summed
+
+-- part: recurring
+select
+    argMax(subscription_metrics.mrr, date) as mrr,
+    argMax(subscription_metrics.arr, date) as arr,
+    argMax(subscription_metrics.active_subscriptions, date) as active_subscriptions
+from subscription_metrics
+where date between {startDate:Date} and {endDate:Date}
+
+-- part: by_stream
+select
+    stream,
+    sum(revenue.gross_usd) as gross_usd,
+    sum(revenue.refund_usd) as refund_usd,
+    sum(revenue.net_usd) as net_usd
+from revenue
+where date between {startDate:Date} and {endDate:Date}
+group by stream
+order by stream
+
+-- part: by_client
+with clients as (
+    select
+        client_placements.client_id as client_id,
+        sum(client_placements.placements) as placements,
+        sum(client_placements.fee_usd) as fee_usd
+    from client_placements
+    where month between toStartOfMonth({startDate:Date}) and {endDate:Date}
+    group by client_id
+)
+
+select
+    row_number() over (order by clients.fee_usd desc, clients.client_id asc) as rank,
+    clients.client_id as client_id,
+    clients.placements as placements,
+    clients.fee_usd as fee_usd
+from clients
+order by rank
+limit 10
