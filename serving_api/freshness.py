@@ -1,4 +1,4 @@
-"""How old the published numbers are, overall and mart by mart: `/freshness`."""
+"""How old the published numbers are, overall and mart by mart, and how long events take: `/freshness`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ _QUERIES = Path(__file__).parent / "queries"
 _MARTS = (_QUERIES / "marts.sql").read_text("utf-8")
 _DATED = (_QUERIES / "mart_dated.sql").read_text("utf-8")
 _UNDATED = (_QUERIES / "mart_undated.sql").read_text("utf-8")
+_CANARIES = (_QUERIES / "canaries.sql").read_text("utf-8")
+_CANARY_MART = "canary_latency"
 
 
 class MartFreshness(BaseModel):
@@ -28,6 +30,18 @@ class MartFreshness(BaseModel):
     mart: str
     rows: int
     last_date: date | None
+
+
+class DoorLatency(BaseModel):
+    """The last canary through a door: milliseconds from its sending to each hop, null where it was not seen."""
+
+    door: str
+    minute: str
+    lost: int
+    accepted_ms: int | None
+    stored_ms: int | None
+    published_ms: int | None
+    served_ms: int | None
 
 
 class Freshness(BaseModel):
@@ -39,6 +53,7 @@ class Freshness(BaseModel):
     age_seconds: float | None
     published_age_seconds: float
     marts: list[MartFreshness]
+    doors: list[DoorLatency]
 
 
 class Marts:
@@ -62,6 +77,17 @@ class Marts:
             self._known = (generation, marts)
         return self._known[1]
 
+    async def doors(self, generation: Generation) -> list[DoorLatency]:
+        """The last canary through each door that a generation knows of.
+
+        Raises:
+            GoneError: it has been dropped.
+        """
+        if not any(mart.mart == _CANARY_MART for mart in await self.of(generation)):
+            return []
+        rows = await self._clickhouse.rows(_CANARIES, database=generation.database)
+        return [DoorLatency.model_validate_json(line) for line in rows.splitlines()]
+
     async def _measured(self, generation: Generation, mart: str, date_column: str) -> MartFreshness:
         parameters = {"param_mart": mart} | ({"param_date_column": date_column} if date_column else {})
         sql = _DATED if date_column else _UNDATED
@@ -82,11 +108,11 @@ def router(services: Services) -> APIRouter:
         openapi_extra={"security": [{"bearer": []}]},
     )
     async def freshness(request: Request, response: Response) -> Freshness:
-        """How old the numbers are, overall and per mart. Any role."""
+        """How old the numbers are, overall and per mart, and how long events take by door. Any role."""
         await services.authority.caller(request.headers.get("authorization"))
         generation = await services.generations.current()
         try:
-            found = await marts.of(generation)
+            found, doors = await marts.of(generation), await marts.doors(generation)
         except GoneError as error:
             services.generations.forget()
             raise Problem(UNAVAILABLE, f"generation {generation.number} cannot be read") from error
@@ -100,6 +126,7 @@ def router(services: Services) -> APIRouter:
             age_seconds=None if through is None else round((now - through).total_seconds(), 3),
             published_age_seconds=round((now - generation.published_at).total_seconds(), 3),
             marts=found,
+            doors=sorted(doors, key=lambda door: door.door),
         )
 
     return routes

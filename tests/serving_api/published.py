@@ -40,6 +40,7 @@ WORDS: dict[str, tuple[Any, ...]] = {
     "client_id": USERS,
     "category": ("design", "writing"),
     "upload_id": ("up-1", "up-2"),
+    "door": ("collector", "files"),
 }
 
 

@@ -51,6 +51,10 @@ def test_freshness_is_the_age_of_the_last_event_and_of_the_publication(analyst: 
     assert found["job_categories"] == (2, None)
     for mart, (rows, _) in found.items():
         assert rows == len(published.rows(mart, 1)), mart
+    last = {row["door"]: row for row in sorted(published.rows("canary_latency", 1), key=lambda row: row["minute"])}
+    assert [door["door"] for door in freshness["doors"]] == sorted(last)
+    for door in freshness["doors"]:
+        assert all(door[hop] == last[door["door"]][hop] for hop in ("lost", "accepted_ms", "stored_ms", "served_ms"))
 
 
 def test_openapi_is_as_committed(engine: Settings) -> None:
