@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 
 from ingestion.doors import Drained
 from warehouse.settings import Settings
@@ -20,8 +21,7 @@ class Door:
         description: what waits behind it, and until when.
         variable: the environment variable that opens it; empty for one that is always open.
         is_open: whether it is configured.
-        waiting: how much waits; None where only draining tells. Cheap: asked every minute.
-        drain: land what waits and acknowledge it.
+        module: has `drain`, and `waiting` where the door can tell; loaded when it is used.
     """
 
     name: str
@@ -30,62 +30,25 @@ class Door:
     description: str
     variable: str
     is_open: Callable[[Settings], bool]
-    waiting: Callable[[Settings], int | None]
-    drain: Callable[[Settings], Drained]
+    module: str
 
+    def drain(self, settings: Settings) -> Drained:
+        """Land what waits and acknowledge it.
 
-def _collector_waiting(settings: Settings) -> int:
-    from ingestion.doors.collector import left_over
+        Raises:
+            WarehouseError: the door or ClickHouse does not answer; what was not landed waits on.
+        """
+        drained: Drained = import_module(self.module).drain(settings)
+        return drained
 
-    return left_over(settings)
+    def waiting(self, settings: Settings) -> int | None:
+        """How much waits; None where only draining tells. Cheap: asked every minute.
 
-
-def _collector(settings: Settings) -> Drained:
-    from ingestion.doors.collector import drain
-
-    return drain(settings)
-
-
-def _rabbitmq_waiting(settings: Settings) -> int:
-    from ingestion.doors.rabbitmq import waiting
-
-    return waiting(settings)
-
-
-def _rabbitmq(settings: Settings) -> Drained:
-    from ingestion.doors.rabbitmq import drain
-
-    return drain(settings)
-
-
-def _kafka_waiting(settings: Settings) -> int:
-    from ingestion.doors.kafka import waiting
-
-    return waiting(settings)
-
-
-def _kafka(settings: Settings) -> Drained:
-    from ingestion.doors.kafka import drain
-
-    return drain(settings)
-
-
-def _postgres(settings: Settings) -> Drained:
-    from ingestion.sources.postgres import drain
-
-    return drain(settings)
-
-
-def _objects_waiting(settings: Settings) -> int:
-    from ingestion.sources.objects import new_objects
-
-    return len(new_objects(settings))
-
-
-def _objects(settings: Settings) -> Drained:
-    from ingestion.sources.objects import drain
-
-    return drain(settings)
+        Raises:
+            WarehouseError: the door does not answer.
+        """
+        ask = getattr(import_module(self.module), "waiting", None)
+        return None if ask is None else int(ask(settings))
 
 
 DOORS = (
@@ -96,8 +59,7 @@ DOORS = (
         description="Segments of the HTTP collector's spool that no running collector looks after.",
         variable="",
         is_open=lambda _: True,
-        waiting=_collector_waiting,
-        drain=_collector,
+        module="ingestion.doors.collector",
     ),
     Door(
         name="rabbitmq",
@@ -106,8 +68,7 @@ DOORS = (
         description="Messages of the queue behind the exchange `analytics.events`, acknowledged when they have landed.",
         variable="RABBITMQ_URL",
         is_open=lambda settings: settings.rabbitmq_url is not None,
-        waiting=_rabbitmq_waiting,
-        drain=_rabbitmq,
+        module="ingestion.doors.rabbitmq",
     ),
     Door(
         name="kafka",
@@ -116,8 +77,7 @@ DOORS = (
         description="Messages of the event topics, their offsets committed when they have landed.",
         variable="KAFKA_BOOTSTRAP_SERVERS",
         is_open=lambda settings: settings.kafka_bootstrap_servers is not None,
-        waiting=_kafka_waiting,
-        drain=_kafka,
+        module="ingestion.doors.kafka",
     ),
     Door(
         name="postgres",
@@ -126,8 +86,7 @@ DOORS = (
         description="Rows of the operational tables that have changed since the last look, as events.",
         variable="POSTGRES_URL",
         is_open=lambda settings: settings.postgres_url is not None,
-        waiting=lambda _: None,
-        drain=_postgres,
+        module="ingestion.sources.postgres",
     ),
     Door(
         name="objects",
@@ -136,7 +95,6 @@ DOORS = (
         description="Objects below the watched prefixes that have not been landed.",
         variable="LANDING_PREFIXES",
         is_open=lambda settings: bool(settings.landing_prefixes),
-        waiting=_objects_waiting,
-        drain=_objects,
+        module="ingestion.sources.objects",
     ),
 )

@@ -19,7 +19,7 @@ from warehouse.errors import LockHeld, SettingsError
 from warehouse.locks import exclusive
 from warehouse.settings import Settings
 
-__all__ = ["SOURCE", "ObjectStoreError", "drain", "new_objects", "objects_under", "prefixes"]
+__all__ = ["SOURCE", "ObjectStoreError", "drain", "new_objects", "objects_under", "prefixes", "waiting"]
 
 SOURCE = "files"
 _LOCK = "objects"
@@ -65,6 +65,11 @@ def new_objects(settings: Settings) -> list[InputFile]:
     known = Positions(settings, SOURCE).last()
     found = {file.name: file for prefix in prefixes(settings) for file in _files(stored_objects(prefix))}
     return [file for file in found.values() if known.get(file.name, Position()).position != _version(file)]
+
+
+def waiting(settings: Settings) -> int:
+    """How many objects wait; raises as `new_objects` does."""
+    return len(new_objects(settings))
 
 
 def drain(settings: Settings) -> Drained:

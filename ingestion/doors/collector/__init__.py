@@ -13,7 +13,7 @@ from warehouse.errors import LockHeld
 from warehouse.locks import exclusive
 from warehouse.settings import Settings
 
-__all__ = ["LOCK", "drain", "is_running", "left_over"]
+__all__ = ["LOCK", "drain", "is_running", "waiting"]
 
 #: Held by whoever works with the spool.
 LOCK = "collector"
@@ -50,7 +50,7 @@ def is_running(settings: Settings) -> bool:
         return True
 
 
-def left_over(settings: Settings) -> int:
+def waiting(settings: Settings) -> int:
     """Segments of the spool that nobody is landing."""
     folder = folder_of(settings)
     if not folder.is_dir() or is_running(settings):

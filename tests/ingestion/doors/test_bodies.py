@@ -59,6 +59,7 @@ def test_gzip_is_unpacked_in_one_or_several_members() -> None:
         (gzip.compress(bytes(MAX_BODY_BYTES + 1)), "gzip", "longer than 16 MiB"),
         (bytes(MAX_BODY_BYTES + 1), None, "longer than 16 MiB"),
     ],
+    ids=["no gzip", "cut off", "trailing", "unknown encoding", "bomb", "long"],
 )
 def test_what_cannot_be_unpacked_is_no_message(body: bytes, encoding: str | None, reason: str) -> None:
     with pytest.raises(NotAMessage, match=reason):

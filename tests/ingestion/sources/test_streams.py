@@ -63,6 +63,7 @@ def several_frames(pack: object) -> bytes:
         ("a.ndjson.zst", zstd.compress(CONTENT)),
         ("frames.ndjson.zst", several_frames(zstd.compress)),
     ],
+    ids=["plain", "gzip", "gzip members", "padded gzip", "zstd", "zstd frames"],
 )
 @pytest.mark.parametrize("chunk_bytes", [100, 10_000, 1 << 24])
 def test_every_wrapping_says_the_same(tmp_path: Path, name: str, content: bytes, chunk_bytes: int) -> None:
