@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from serving_api.clickhouse import ClickHouse, GoneError
 from serving_api.generations import Generation, instant
+from serving_api.guard import caller_of
 from serving_api.openapi import problem_responses
 from serving_api.problems import UNAVAILABLE, Problem
 from serving_api.routes import Services
@@ -80,7 +81,7 @@ def router(services: Services) -> APIRouter:
     )
     async def freshness(request: Request, response: Response) -> Freshness:
         """How old the numbers are, overall and per mart. Any role."""
-        await services.authority.caller(request.headers.get("authorization"))
+        caller_of(request)
         generation = await services.generations.current()
         try:
             found = await marts.of(generation)

@@ -12,6 +12,7 @@ _ENDPOINT_PROBLEMS = {
     "400": "Invalid parameters, or an answer that would be too large.",
     "401": "No valid token.",
     "403": "Not for the role of the token.",
+    "429": "More requests than a token may make in a minute.",
     "503": "ClickHouse is away, or nothing has been published yet.",
     "504": "The query took too long.",
 }

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from fastapi import Request, Response
 
 from serving_api.answers import CSV, AbsentError, answer
-from serving_api.auth import Authority
 from serving_api.cache import Answer, ByteCache
 from serving_api.clickhouse import ClickHouse, GoneError
 from serving_api.endpoint import Endpoint, Part
 from serving_api.generations import Generation, Generations
+from serving_api.guard import caller_of, note
 from serving_api.parameters import CURSOR, LIMIT, invalid, parse
 from serving_api.problems import GENERATION_GONE, NOT_FOUND, UNAVAILABLE, ParameterError, Problem
 from serving_api.questions import Cursor, Question, bad_cursor, start_of, with_user
@@ -28,7 +28,6 @@ CACHE_CONTROL = "private, no-cache"
 class Services:
     """What handlers share."""
 
-    authority: Authority
     clickhouse: ClickHouse
     generations: Generations
     cache: ByteCache
@@ -39,10 +38,12 @@ def handler(endpoint: Endpoint, services: Services) -> Handler:
     header, parameters = endpoint.header, endpoint.parameters
 
     async def handle(request: Request) -> Response:
-        caller = await services.authority.caller(request.headers.get("authorization"))
+        caller = caller_of(request)
         caller.require(header.roles)
         given = [*request.query_params.multi_items(), *request.path_params.items()]
-        values = with_user(parse(parameters, given), parameters, caller)
+        values = parse(parameters, given)
+        note(request, values, parameters)
+        values = with_user(values, parameters, caller)
         cursor_text = values.pop(CURSOR, None)
         cursor = Cursor.read(cursor_text) if isinstance(cursor_text, str) else None
         limit = values.pop(LIMIT, None)

@@ -123,9 +123,11 @@ def test_numbers_are_written_as_clickhouse_writes_them(home: Settings) -> None:
     numbers += [float(rng.randrange(10**15)) / 10 ** rng.randrange(16) for _ in range(2_000)]
     numbers += [0.0, -0.0, 1e21, 1e20, 1e-6, 1e-7, 5e-324, 1.7976931348623157e308, 123456789012345680000.0]
     written = "[" + ",".join(map(repr, numbers)) + "]"
-    (row,) = connect(Identity.LOADER, home).query(
-        "SELECT JSONExtract({text:String}, 'Array(String)')", parameters={"text": written}
-    ).result_rows
+    (row,) = (
+        connect(Identity.LOADER, home)
+        .query("SELECT JSONExtract({text:String}, 'Array(String)')", parameters={"text": written})
+        .result_rows
+    )
     assert [float_text(number) for number in numbers] == list(row[0])
 
 
