@@ -84,6 +84,13 @@ def analyst(url: str) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
+def admin_client(url: str) -> Iterator[httpx.Client]:
+    """A client with the token of an admin who has rows of his own."""
+    with httpx.Client(base_url=url, headers=bearer(Role.ADMIN, "free-1"), timeout=30) as client:
+        yield client
+
+
+@pytest.fixture
 def endpoint_folder(tmp_path: Path) -> Path:
     """An empty folder for endpoint files."""
     folder = tmp_path / "endpoints"

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import yaml
 from clickhouse_connect.driver.client import Client
 
-CONTRACTS = Path(__file__).parents[2] / "dbt_project" / "models" / "marts" / "core"
+_MARTS = Path(__file__).parents[2] / "dbt_project" / "models" / "marts"
 FIRST_DAY = date(2024, 1, 1)
 LAST_DAY = date(2024, 4, 30)
 COMPLETE_THROUGH = datetime(2024, 4, 30, 21, 30, 15, 250_000, tzinfo=UTC)
@@ -21,10 +24,50 @@ FREELANCERS = ("free-1", "free-2", "o'brien\t\\n", "żółw 🐢")
 Row = dict[str, Any]
 
 
+USERS = ("free-1", "free-2")
+#: What the columns of a grain hold, but for days and counters.
+WORDS: dict[str, tuple[Any, ...]] = {
+    "type": ("daily_signups", "product_views:p1", "seller_revenue:free-1", "seller_revenue:free-2"),
+    "role": ("creator", "uploader"),
+    "level": ("junior", "senior"),
+    "from_level": ("junior",),
+    "to_level": ("senior",),
+    "score": (3, 4, 5),
+    "week_number": (0, 1, 2),
+    "metric": ("active_users", "new_users"),
+    "user_id": USERS,
+    "vendor_id": USERS,
+    "client_id": USERS,
+    "category": ("design", "writing"),
+    "upload_id": ("up-1", "up-2"),
+}
+
+
+@cache
+def _models() -> dict[str, dict[str, Any]]:
+    """The dbt models of the marts, by the name under which they are published."""
+    models = [
+        model
+        for file in sorted(_MARTS.rglob("*.yml"))
+        for model in yaml.safe_load(file.read_text("utf-8")).get("models", [])
+    ]
+    return {model["config"].get("alias", model["name"]): model for model in models}
+
+
+def marts() -> list[str]:
+    """All marts there are, by name."""
+    return sorted(_models())
+
+
 def contract(mart: str) -> dict[str, str]:
     """Columns and types of a mart's dbt contract."""
-    model = yaml.safe_load((CONTRACTS / f"{mart}.yml").read_text("utf-8"))["models"][0]
-    return {column["name"]: column["data_type"] for column in model["columns"]}
+    return {column["name"]: column["data_type"] for column in _models()[mart]["columns"]}
+
+
+def grain(mart: str) -> list[str]:
+    """The columns that a mart's rows are ordered by."""
+    ordered = _models()[mart]["config"]["order_by"]
+    return [ordered] if isinstance(ordered, str) else list(ordered)
 
 
 def days() -> Iterator[tuple[int, date]]:
@@ -84,22 +127,31 @@ def rows(mart: str, factor: int) -> list[Row]:
             }
             for place, freelancer in enumerate(FREELANCERS)
         ]
-    columns = contract("daily_metrics")
-    return [
-        {name: _daily(name, type_, number, day, factor) for name, type_ in columns.items()} for number, day in days()
-    ]
+    if mart == "daily_metrics":
+        return [
+            {name: _daily(name, type_, number, day, factor) for name, type_ in contract(mart).items()}
+            for number, day in days()
+        ]
+    return _by_contract(mart, factor)
 
 
-def publish(admin: Client, generation: int, complete_through: datetime | None = COMPLETE_THROUGH) -> str:
-    """Make a generation and point readers at it; returns its database."""
+def publish(
+    admin: Client,
+    generation: int,
+    complete_through: datetime | None = COMPLETE_THROUGH,
+    *,
+    empty: bool = False,
+) -> str:
+    """Make a generation, of rows or of empty tables, and point readers at it; returns its database."""
     database = f"marts_g{generation:06d}"
     admin.command(f"CREATE DATABASE IF NOT EXISTS {database}")
-    for mart in ("user_metrics", "revenue", "job_success_score", "daily_metrics"):
+    for mart in marts():
         columns = contract(mart)
         declared = ", ".join(f"{name} {type_}" for name, type_ in columns.items())
         admin.command(f"CREATE OR REPLACE TABLE {database}.{mart} ({declared}) ENGINE = MergeTree ORDER BY tuple()")
-        values = [[row[name] for name in columns] for row in rows(mart, generation)]
-        admin.insert(f"{database}.{mart}", values, column_names=list(columns))
+        values = [] if empty else [[row[name] for name in columns] for row in rows(mart, generation)]
+        if values:
+            admin.insert(f"{database}.{mart}", values, column_names=list(columns))
     point(admin, generation, complete_through)
     return database
 
@@ -136,3 +188,45 @@ def _daily(name: str, type_: str, number: int, day: date, factor: int) -> Any:
     if type_.startswith("Decimal"):
         return factor * (Decimal("0.1") + number)
     return factor * (number + len(name))
+
+
+def _by_contract(mart: str, factor: int) -> list[Row]:
+    """Rows for every day and word of the grain; a mart that is not by day has one for each combination of words."""
+    columns, keys = contract(mart), grain(mart)
+    steps = [(number, day) for number, day in days() if _begins(keys, day)]
+    timed = [name for name in keys if columns[name].startswith("Date")]
+    words = [name for name in keys if name not in timed and name != "event_id"]
+    found = []
+    for number, day in steps if timed else [(7, LAST_DAY)]:
+        for place, chosen in enumerate(product(*(WORDS.get(name, (f"{name}-a", f"{name}-b")) for name in words))):
+            key = dict(zip(words, chosen, strict=True))
+            seed = number + 3 * place
+            found.append({n: key.get(n, _value(n, t, seed, day, factor)) for n, t in columns.items()})
+    return found
+
+
+def _begins(keys: list[str], day: date) -> bool:
+    if "cohort_week" in keys:
+        return day.weekday() == 0
+    return day.day == 1 if "month" in keys else True
+
+
+def _value(name: str, type_: str, seed: int, day: date, factor: int) -> Any:
+    if type_ == "UUID":
+        return UUID(int=seed)
+    if type_.startswith("Map"):
+        return {"number": str(seed)}
+    if "DateTime" in type_:
+        # Uploads that have no second instant, and everything else at one hour of its day.
+        return None if name == "completed_at" and seed % 2 else datetime(day.year, day.month, day.day, 5, tzinfo=UTC)
+    if type_ == "Date":
+        return day
+    if "String" in type_:
+        return "completed" if name == "status" else f"{name}-{seed % 2}"
+    if type_ == "Bool":
+        return seed % 2 == 0
+    if type_.startswith("Nullable"):
+        return None if seed % 5 == 0 else Decimal("3.5") if "Decimal" in type_ else 3 if "UInt" in type_ else 0.5
+    if type_.startswith("Decimal"):
+        return factor * (Decimal("0.1") + seed)
+    return factor * (seed + len(name)) if "Int" in type_ else factor * (seed + 0.5)

@@ -25,18 +25,64 @@ PLATFORM = {Role.ADMIN, Role.ANALYST}
 SCORE = "/api/v1/marts/job_success_score"
 #: Written down again here, so that a header cannot open a door by mistake.
 MAY = {
+    "/analytics/client/spend-analysis": PLATFORM | {Role.CLIENT},
+    "/analytics/freelancer/earnings-chart": PLATFORM | {Role.FREELANCER},
+    "/analytics/freelancer/overview": PLATFORM | {Role.FREELANCER},
+    "/api/analytics/chat/average-session": PLATFORM,
+    "/api/analytics/chat/by-provider": PLATFORM,
+    "/api/analytics/chat/conversations": PLATFORM,
+    "/api/analytics/chat/messages": PLATFORM,
+    "/api/analytics/chat/tokens": PLATFORM,
+    "/api/analytics/client/spend": PLATFORM | {Role.CLIENT},
+    "/api/analytics/freelancer/earnings": PLATFORM | {Role.FREELANCER},
+    "/api/analytics/providers/costs": PLATFORM,
+    "/api/analytics/providers/performance": PLATFORM,
+    "/api/analytics/providers/popularity": PLATFORM,
+    "/api/analytics/providers/usage": PLATFORM,
+    "/api/analytics/revenue/arr": PLATFORM,
     "/api/analytics/revenue/by-plan": PLATFORM,
+    "/api/analytics/revenue/churn-rate": PLATFORM,
+    "/api/analytics/revenue/mrr": PLATFORM,
     "/api/analytics/revenue/total": PLATFORM,
     "/api/analytics/users/active": PLATFORM,
     "/api/analytics/users/by-plan": PLATFORM,
     "/api/analytics/users/count": PLATFORM,
     "/api/analytics/users/growth": PLATFORM,
+    "/api/analytics/users/retention": PLATFORM,
+    "/api/events": {Role.ADMIN},
+    "/api/metrics/{type}": PLATFORM | {Role.VENDOR},
+    "/api/v1/admin/analytics/creator-levels": PLATFORM,
+    "/api/v1/admin/analytics/creators": PLATFORM,
+    "/api/v1/admin/analytics/dashboard": PLATFORM,
+    "/api/v1/admin/analytics/fraud": PLATFORM,
+    "/api/v1/admin/analytics/quality": PLATFORM,
+    "/api/v1/admin/analytics/system-health": PLATFORM,
+    "/api/v1/analytics/creator/dashboard": PLATFORM | {Role.CREATOR},
+    "/api/v1/analytics/creator/earnings": PLATFORM | {Role.CREATOR},
+    "/api/v1/analytics/uploader/dashboard": PLATFORM | {Role.UPLOADER},
+    "/api/v1/charts/job-categories": PLATFORM,
+    "/api/v1/charts/user-growth": PLATFORM,
+    "/api/v1/dashboard": PLATFORM,
+    "/api/v1/export/jobs": PLATFORM,
+    "/api/v1/export/matching": PLATFORM,
+    "/api/v1/export/payouts": PLATFORM,
+    "/api/v1/export/revenue": PLATFORM,
+    "/api/v1/export/users": PLATFORM,
     "/api/v1/marts/daily_metrics": PLATFORM,
     SCORE: PLATFORM | {Role.FREELANCER},
     "/api/v1/marts/revenue": PLATFORM,
     "/api/v1/marts/user_metrics": PLATFORM,
+    "/api/v1/metrics/jobs": PLATFORM,
+    "/api/v1/metrics/matching": PLATFORM,
+    "/api/v1/metrics/revenue": PLATFORM,
+    "/api/v1/metrics/users": PLATFORM,
+    "/api/v1/reports/summary": PLATFORM,
     "/freshness": set(Role),
 }
+#: Whose pages have an owner.
+PAGES = [
+    path for path, roles in MAY.items() if roles - PLATFORM and path not in (SCORE, "/freshness", "/api/metrics/{type}")
+]
 OPEN = ("/health", "/status", "/openapi.json", "/docs")
 
 
@@ -47,7 +93,7 @@ def test_the_matrix_names_every_endpoint() -> None:
 @pytest.mark.parametrize("path", MAY)
 @pytest.mark.parametrize("role", Role)
 def test_each_role_gets_exactly_what_it_should(url: str, path: str, role: Role) -> None:
-    answer = httpx.get(url + path, headers=bearer(role, "free-1"))
+    answer = httpx.get(url + path.replace("{type}", "seller_revenue:free-1"), headers=bearer(role, "free-1"))
     if role in MAY[path]:
         assert answer.status_code == 200
         return
@@ -58,7 +104,7 @@ def test_each_role_gets_exactly_what_it_should(url: str, path: str, role: Role) 
 
 @pytest.mark.parametrize("path", MAY)
 def test_without_a_token_nothing(url: str, path: str) -> None:
-    answer = httpx.get(url + path)
+    answer = httpx.get(url + path.replace("{type}", "daily_signups"))
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == 'Bearer realm="warehouse"'
     assert answer.json()["status"] == 401
@@ -79,6 +125,31 @@ def test_freelancers_see_their_own_row(url: str) -> None:
     assert (other.status_code, other.json()["data"]) == (200, [])
     nobody = httpx.get(url + SCORE, headers=bearer(Role.FREELANCER, "' or 1 = 1 --"))
     assert (nobody.status_code, nobody.json()["data"]) == (200, [])
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_its_owners(url: str, path: str) -> None:
+    (role,) = MAY[path] - PLATFORM
+    own = httpx.get(url + path, headers=bearer(role, "free-1"))
+    named = httpx.get(url + path, headers=bearer(role, "free-1"), params={"userId": "free-1"})
+    asked_for = httpx.get(url + path, headers=bearer(Role.ANALYST), params={"userId": "free-1"})
+    assert own.content == named.content == asked_for.content
+    other = httpx.get(url + path, headers=bearer(role, "free-2"))
+    nobody = httpx.get(url + path, headers=bearer(role, "nobody' or 1 = 1"))
+    assert len({own.content, other.content, nobody.content}) == 3
+    refused = httpx.get(url + path, headers=bearer(role, "free-2"), params={"userId": "free-1"})
+    assert (refused.status_code, refused.headers["content-type"]) == (403, "application/problem+json")
+    kept = httpx.get(url + path, headers=bearer(role, "free-2") | {"If-None-Match": own.headers["etag"]})
+    assert kept.content == other.content
+
+
+def test_a_vendor_has_his_own_metrics(url: str) -> None:
+    def status(vendor: str, type_: str) -> int:
+        return httpx.get(f"{url}/api/metrics/{type_}", headers=bearer(Role.VENDOR, vendor)).status_code
+
+    assert [status("free-1", f"seller_revenue:{vendor}") for vendor in ("free-1", "free-2")] == [200, 404]
+    assert [status("free-1", type_) for type_ in ("product_views:p1", "daily_signups")] == [200, 404]
+    assert status("nobody", "seller_revenue:free-1") == 404
 
 
 def test_what_one_sees_is_not_kept_for_another(url: str) -> None:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from serving_api.cache import ByteCache
+from serving_api.cache import Answer, ByteCache
 from serving_api.generations import REMEMBERED_SECONDS
 from tests.serving_api.published import COMPLETE_THROUGH, point, publish
 
@@ -41,6 +41,48 @@ def test_an_unchanged_answer_is_304(analyst: httpx.Client, condition: str) -> No
     assert (again.status_code, again.content) == (304, b"")
     for name in ("etag", "x-generation", "cache-control", "vary"):
         assert again.headers[name] == first.headers[name]
+
+
+SHAPES = (
+    "/api/v1/dashboard",
+    "/api/v1/admin/analytics/dashboard?period=quarter",
+    "/api/v1/analytics/uploader/dashboard?userId=free-1",
+    "/api/v1/charts/user-growth?format=plotly",
+    "/api/v1/export/revenue",
+    "/api/v1/export/revenue?format=json",
+    "/api/metrics/daily_signups",
+)
+
+
+@pytest.mark.parametrize("path", SHAPES)
+def test_every_shape_of_answer_is_kept_and_has_its_tag(analyst: httpx.Client, path: str) -> None:
+    first = analyst.get(path)
+    kept = analyst.get(path)
+    assert (first.status_code, kept.content) == (200, first.content)
+    assert kept.headers["content-type"] == first.headers["content-type"]
+    unchanged = analyst.get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+
+
+def test_forms_and_periods_have_tags_of_their_own(analyst: httpx.Client) -> None:
+    def tags(path: str, *queries: str) -> set[str]:
+        return {analyst.get(f"{path}?{query}").headers["etag"] for query in queries}
+
+    assert len(tags("/api/v1/charts/user-growth", "", "format=json", "format=plotly")) == 2
+    assert len(tags("/api/v1/admin/analytics/fraud", "", "period=month", "period=week", "period=year")) == 3
+    assert len(tags("/analytics/freelancer/overview", "userId=free-1", "userId=free-2")) == 2
+
+
+def test_a_composite_is_of_one_generation(analyst: httpx.Client, admin: Client) -> None:
+    path = "/api/v1/admin/analytics/dashboard"
+    first = analyst.get(path).json()
+    publish(admin, 2)
+    time.sleep(REMEMBERED_SECONDS)
+    second = analyst.get(path)
+    assert second.headers["x-generation"] == "2"
+    for name in ("revenue", "active_creators", "pending_assignments"):
+        assert second.json()["summary"][name] == pytest.approx(2 * first["summary"][name])
+    assert second.json()["creator_levels"][0]["count"] == 2 * first["creator_levels"][0]["count"]
 
 
 def test_an_etag_is_of_the_parameters_as_they_take_effect(analyst: httpx.Client) -> None:
@@ -119,9 +161,9 @@ def test_a_dropped_generation_is_left_at_once_and_its_pages_are_gone(analyst: ht
 
 def test_the_cache_stays_within_its_size() -> None:
     cache = ByteCache(capacity=100, largest=40)
-    cache.put("large", b"x" * 41)
+    cache.put("large", Answer(b"x" * 41, "text/plain"))
     assert cache.get("large") is None
     for number in range(5):
-        cache.put(str(number), b"x" * 40)
+        cache.put(str(number), Answer(b"x" * 40, "text/plain"))
         cache.get("0")
     assert [cache.get(str(number)) is not None for number in range(5)] == [True, False, False, False, True]

@@ -27,7 +27,7 @@ SQL = "select date from thing where date <= {endDate:Date}\n"
 def test_a_sound_file_is_read(endpoint_folder: Path) -> None:
     (endpoint_folder / "thing.sql").write_text(HEADER + SQL)
     (endpoint,) = load(endpoint_folder)
-    assert (endpoint.header.path, endpoint.sql, endpoint.paged, endpoint.scoped) == (
+    assert (endpoint.header.path, endpoint.answer.sql, endpoint.paged, endpoint.scoped) == (
         "/api/thing",
         SQL.strip(),
         False,
@@ -55,6 +55,66 @@ def test_a_sound_file_is_read(endpoint_folder: Path) -> None:
 def test_an_unsound_file_is_refused_with_its_name(endpoint_folder: Path, text: str, reason: str) -> None:
     (endpoint_folder / "thing.sql").write_text(text)
     with pytest.raises(EndpointError, match=r"thing\.sql") as raised:
+        load(endpoint_folder)
+    assert reason in str(raised.value)
+
+
+COMPOSITE = """/*
+path: /api/things
+summary: s
+description: d
+source: s
+marts: [thing]
+roles: [admin]
+shape: object
+parameters: [endDate]
+parts:
+  total:
+    shape: fields
+    columns: {number: {type: UInt64, description: d}}
+  days:
+    order: [date]
+    columns: {date: {type: Date, description: d}}
+  other: {endpoint: /api/thing/object}
+*/
+-- part: total
+select count() as number from thing where date <= {endDate:Date}
+
+-- part: days
+select date from thing where date <= {endDate:Date}
+"""
+OBJECT = HEADER.replace("/api/thing", "/api/thing/object").replace("order: [date]", "shape: object")
+
+
+def test_a_composite_has_its_parts_from_sections_and_endpoints(endpoint_folder: Path) -> None:
+    (endpoint_folder / "object.sql").write_text(OBJECT + SQL)
+    (endpoint_folder / "things.sql").write_text(COMPOSITE)
+    composite = next(e for e in load(endpoint_folder) if e.header.path == "/api/things")
+    assert [(part.name, part.shape) for part in composite.answer.queries()] == [
+        ("total", "fields"),
+        ("days", "rows"),
+        ("other", "object"),
+    ]
+    assert composite.answer.parts[1].sql == "select date from thing where date <= {endDate:Date}"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (COMPOSITE.replace("-- part: days", "-- part: weeks"), "are not the same"),
+        (COMPOSITE.replace("*/\n", "*/\nselect 1\n"), "either columns and one query, or parts"),
+        (COMPOSITE.replace("shape: object", "shape: rows"), "parts make an object"),
+        (COMPOSITE.replace("/api/thing/object", "/api/nothing"), "is not an endpoint"),
+        (COMPOSITE.replace("    order: [date]\n", ""), "has rows and no order"),
+        (COMPOSITE.replace("{endDate:Date}\n\n", "{startDate:Date}\n\n"), "the SQL binds"),
+        (COMPOSITE.replace("[admin]", "[admin, client]"), "binds neither a user nor sees_all"),
+        (COMPOSITE.replace("/api/things", "/api/things/{name}"), "the path names other parameters"),
+    ],
+)
+def test_an_unsound_composite_is_refused(endpoint_folder: Path, text: str, reason: str) -> None:
+    (endpoint_folder / "object.sql").write_text(OBJECT + SQL)
+    (endpoint_folder / "things.sql").write_text(text)
+    with pytest.raises(EndpointError, match=r"things\.sql") as raised:
         load(endpoint_folder)
     assert reason in str(raised.value)
 

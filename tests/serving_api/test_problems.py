@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import urllib.parse
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +89,55 @@ def test_a_bad_parameter_is_named(analyst: httpx.Client, query: str, parameter: 
     (error,) = document["errors"]
     assert error["parameter"] == parameter
     assert message in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter", "message"),
+    [
+        ("/api/v1/admin/analytics/fraud?period=decade", "period", "one of day, week, month, quarter, year"),
+        ("/api/v1/analytics/uploader/dashboard?period=day", "period", "one of week, month, quarter, year"),
+        ("/api/analytics/client/spend?range=1y", "range", "one of 7d, 30d, 90d, 12m, all"),
+        ("/analytics/client/spend-analysis?groupBy=colour", "groupBy", "one of job_type, category"),
+        ("/api/v1/admin/analytics/creator-levels?startDate=2024-01-01", "startDate", "start_date, end_date"),
+        ("/api/v1/admin/analytics/creator-levels?start_date=now", "start_date", "YYYY-MM-DD"),
+        (
+            "/api/v1/admin/analytics/creator-levels?start_date=2024-02-02&end_date=2024-02-01",
+            "start_date",
+            "must not be after end_date",
+        ),
+        ("/api/v1/charts/user-growth?format=png", "format", "one of json, plotly"),
+        ("/api/v1/export/revenue?format=xlsx", "format", "one of csv, json"),
+        ("/api/v1/analytics/uploader/dashboard?userId=", "userId", "1 to 200 characters"),
+        ("/api/metrics/daily_signups?type=daily_signups", "type", "more than once"),
+    ],
+)
+def test_a_bad_parameter_of_a_document_is_named(analyst: httpx.Client, path: str, parameter: str, message: str) -> None:
+    (error,) = problem(analyst.get(path), 400)["errors"]
+    assert error["parameter"] == parameter
+    assert message in error["message"]
+
+
+def test_a_cursor_is_of_one_kind_of_page(admin_client: httpx.Client) -> None:
+    by_key = admin_client.get("/api/events?limit=1").json()["meta"]["next"].partition("cursor=")[2]
+    by_number = admin_client.get(f"{REVENUE}?limit=1").json()["meta"]["next"].partition("cursor=")[2]
+    for path, cursor in (("/api/events", by_number), (REVENUE, by_key)):
+        problem(admin_client.get(path, params={"limit": 1, "cursor": cursor}), 400)
+    # Keys that nobody was given: 1 of 2, and one with a quote.
+    for keys in (["a"], ["a", "'"], ["a", 1]):
+        forged = base64.urlsafe_b64encode(json.dumps([1, keys, "x"]).encode()).decode().rstrip("=")
+        problem(admin_client.get("/api/events", params={"cursor": forged}), 400)
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_names_of_users_types_and_metrics_do_no_harm(admin_client: httpx.Client, text: str) -> None:
+    short = len(text) <= 200
+    overview = admin_client.get("/analytics/freelancer/overview", params={"userId": text})
+    events = admin_client.get("/api/events", params={"type": text})
+    assert (overview.status_code, events.status_code) == ((200, 200) if short else (400, 400))
+    if short:
+        assert (overview.json()["totalEarnings"], events.json()["data"]) == (0, [])
+    metric = admin_client.get(f"/api/metrics/{urllib.parse.quote(text[:3000])}")
+    problem(metric, 404 if len(text) <= 400 else 400)
 
 
 def test_all_bad_parameters_are_named_at_once(analyst: httpx.Client) -> None:

@@ -54,12 +54,11 @@ parts:
   recent_activity:
     shape: rows
     description: The twenty latest events, the newest first.
-    order: [-timestamp, -event_id]
+    order: [-timestamp]
     columns:
       type: {type: LowCardinality(String), description: Type of the event., of: activity_feed.type}
       description: {type: String, description: What happened., of: activity_feed.description}
       timestamp: {type: "DateTime64(3, 'UTC')", description: When., of: activity_feed.occurred_at}
-      event_id: {type: UUID, description: The event., of: activity_feed.event_id}
 */
 -- part: summary
 with money as (
@@ -254,8 +253,7 @@ order by level
 select
     type,
     description,
-    occurred_at as timestamp,
-    event_id
+    occurred_at as timestamp
 from activity_feed
 order by
     occurred_at desc,

@@ -17,6 +17,9 @@ parts:
       available_balance: {type: "Decimal(38, 4)", description: "Earnings less fees, refunds and payouts of all time in US dollars.", of: creator_levels.available_balance_usd}
       avg_rating: {type: Nullable(Float64), description: "Mean review score, 1 to 5; null without any."}
       on_time_rate: {type: Nullable(Float64), description: Share of the assignments with a deadline that were done by it; null without any.}
+  quality:
+    shape: fields
+    columns:
       first_approval_rate: {type: Nullable(Float64), description: Share of the approvals that approve the first version; null without any.}
   comparison:
     shape: object
@@ -36,7 +39,6 @@ parts:
     description: The level of today, and what the next one takes; null for somebody who is no creator, and at the top.
     columns:
       current_level: {type: Nullable(String), description: The level., of: creator_levels.level}
-      next_level: {type: Nullable(String), description: The level above., of: creator_levels.next_level}
       tasks_completed: {type: UInt64, description: Assignments completed., of: creator_levels.tasks_completed}
       tasks_required: {type: Nullable(UInt32), description: Assignments the next level takes., of: creator_levels.tasks_required}
       rating_current: {type: Nullable(Float64), description: Mean review score of all time., of: creator_levels.avg_rating}
@@ -62,8 +64,7 @@ with performance as (
     select
         sum(completed) as completed_tasks,
         toFloat64(sum(rating_sum)) / nullIf(sum(rating_count), 0) as avg_rating,
-        sum(on_time) / nullIf(sum(with_deadline), 0) as on_time_rate,
-        sum(approved_first) / nullIf(sum(approved), 0) as first_approval_rate
+        sum(on_time) / nullIf(sum(with_deadline), 0) as on_time_rate
     from creator_performance
     where
         user_id = {userId:String}
@@ -89,11 +90,17 @@ select
     bookings.total_earnings as total_earnings,
     standing.available_balance as available_balance,
     performance.avg_rating as avg_rating,
-    performance.on_time_rate as on_time_rate,
-    performance.first_approval_rate as first_approval_rate
+    performance.on_time_rate as on_time_rate
 from performance
 cross join bookings
 cross join standing
+
+-- part: quality
+select sum(approved_first) / nullIf(sum(approved), 0) as first_approval_rate
+from creator_performance
+where
+    user_id = {userId:String}
+    and date between {startDate:Date} and {endDate:Date}
 
 -- part: comparison
 with counted as (
@@ -163,7 +170,6 @@ cross join bookings
 -- part: level_progress
 select
     maxOrNull(creator_levels.level) as current_level,
-    max(creator_levels.next_level) as next_level,
     sum(creator_levels.tasks_completed) as tasks_completed,
     max(creator_levels.tasks_required) as tasks_required,
     max(creator_levels.avg_rating) as rating_current,
