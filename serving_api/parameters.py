@@ -122,7 +122,8 @@ class Parameter(BaseModel):
         """The parameter object of OpenAPI."""
         schema: dict[str, Any]
         if self.type == "date":
-            schema = {"type": "string", "format": "date"}
+            bounds = {"formatMinimum": FIRST_DATE.isoformat(), "formatMaximum": LAST_DATE.isoformat()}
+            schema = {"type": "string", "format": "date", **bounds}
         elif self.type in _CHOICE:
             schema = {"type": "string", "enum": list(self.choices)}
         elif self.type == "choices":
