@@ -12,6 +12,7 @@ _ENDPOINT_PROBLEMS = {
     "400": "Invalid parameters, or an answer that would be too large.",
     "401": "No valid token.",
     "403": "Not for the role of the token.",
+    "410": "The generation of the cursor, or that of `as_of`, is not kept.",
     "429": "More requests than a token may make in a minute.",
     "503": "ClickHouse is away, or nothing has been published yet.",
     "504": "The query took too long.",
@@ -75,8 +76,6 @@ def operation(endpoint: Endpoint) -> dict[str, Any]:
     failures = dict(_ENDPOINT_PROBLEMS)
     if header.absent is not None:
         failures["404"] = header.absent
-    if endpoint.paged:
-        failures["410"] = "The generation of the cursor is no longer kept."
     described: dict[str, Any] = {
         "parameters": [parameter.declaration() for parameter in endpoint.parameters.values()],
         "security": [{"bearer": []}],

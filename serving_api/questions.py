@@ -99,7 +99,9 @@ class Question:
             values["after" if self.endpoint.header.keyset else "offset"] = self.position
         if self.endpoint.scoped and not self.endpoint.of_user:
             values |= {"sees_all": self.sees_all, "subject": self.caller.subject}
-        return bound(values)
+        values["generation"] = self.generation.number
+        about = {"param_served": self.endpoint.served} if self.endpoint.served else {}
+        return bound(values) | about
 
     def following(self, count: int, last: Mapping[str, str]) -> Cursor:
         """Where the next page begins, after `count` rows of which `last` has the key."""

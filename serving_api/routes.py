@@ -13,7 +13,7 @@ from serving_api.clickhouse import ClickHouse, GoneError
 from serving_api.endpoint import Endpoint, Part
 from serving_api.generations import Generation, Generations
 from serving_api.guard import caller_of, note
-from serving_api.parameters import CURSOR, LIMIT, invalid, parse
+from serving_api.parameters import AS_OF, CURSOR, LIMIT, Value, invalid, parse
 from serving_api.problems import GENERATION_GONE, NOT_FOUND, UNAVAILABLE, ParameterError, Problem
 from serving_api.questions import Cursor, Question, bad_cursor, start_of, with_user
 from serving_api.spans import resolve
@@ -46,9 +46,9 @@ def handler(endpoint: Endpoint, services: Services) -> Handler:
         values = with_user(values, parameters, caller)
         cursor_text = values.pop(CURSOR, None)
         cursor = Cursor.read(cursor_text) if isinstance(cursor_text, str) else None
-        limit = values.pop(LIMIT, None)
+        limit, as_of = values.pop(LIMIT, None), values.pop(AS_OF, None)
         for attempt in range(2):
-            generation = await _generation(cursor, services)
+            generation = await _generation(cursor, as_of, services)
             question = Question(
                 endpoint=endpoint,
                 generation=generation,
@@ -63,7 +63,7 @@ def handler(endpoint: Endpoint, services: Services) -> Handler:
                 return await _respond(question, request, services)
             except GoneError as error:
                 services.generations.forget()
-                if cursor is not None:
+                if cursor is not None or as_of is not None:
                     raise Problem(GENERATION_GONE, f"generation {generation.number} has been dropped") from error
                 if attempt:
                     raise Problem(UNAVAILABLE, f"generation {generation.number} cannot be read") from error
@@ -72,7 +72,11 @@ def handler(endpoint: Endpoint, services: Services) -> Handler:
     return handle
 
 
-async def _generation(cursor: Cursor | None, services: Services) -> Generation:
+async def _generation(cursor: Cursor | None, as_of: Value, services: Services) -> Generation:
+    if isinstance(as_of, int):
+        if cursor is not None and cursor.generation != as_of:
+            raise invalid(ParameterError(AS_OF, "is another generation than the cursor's; leave it out"))
+        return await services.generations.kept(as_of)
     if cursor is None:
         return await services.generations.current()
     pinned = await services.generations.numbered(cursor.generation)

@@ -23,6 +23,7 @@ TABLES = (
     "raw.replays",
     "build.horizon",
     "build.evidence",
+    "marts.models",
     "marts.publications",
     "marts.revisions",
 )
