@@ -12,7 +12,7 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from bench import building, landing, memory, serving, turn
+from bench import brokers, building, collector, landing, memory, serving, turn
 from bench.home import bench_home
 from warehouse.settings import Settings
 
@@ -22,10 +22,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--events", type=int, default=1_000_000, help="events landed per turn")
     parser.add_argument("--turns", type=int, default=3, help="counted turns of each way")
-    parser.add_argument("--only", choices=["landing", "memory", "building", "serving", "turn"], help="one measurement")
+    parser.add_argument(
+        "--only",
+        choices=["landing", "memory", "building", "serving", "turn", "collector", "brokers"],
+        help="one measurement",
+    )
     parser.add_argument("--seconds", type=int, default=120, help="turn: how long events stream in")
     parser.add_argument("--rate", type=int, default=200, help="turn: events a second")
     parser.add_argument("--days", type=int, default=60, help="turn: days of history, of a fifth of the events")
+    parser.add_argument("--outage", type=float, default=60, help="brokers: seconds without ClickHouse; 0 for none")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     chosen = parser.parse_args()
     measurements: dict[str, Callable[[Settings], dict[str, float]]] = {
@@ -35,8 +40,12 @@ def main() -> None:
         "memory": lambda s: memory.measure(s, events=chosen.events),
         "building": lambda s: building.measure(s, events=chosen.events),
         "serving": lambda s: serving.measure(s, events=chosen.events // 5),
+        "collector": lambda s: collector.measure(s, events=chosen.events // 10, turns=chosen.turns),
         "turn": lambda s: turn.measure(
             s, events=chosen.events // 5, days=chosen.days, rate=chosen.rate, seconds=chosen.seconds
+        ),
+        "brokers": lambda s: brokers.measure(
+            s, events=chosen.events // 10, turns=chosen.turns, rate=25 * chosen.rate, outage=chosen.outage
         ),
     }
     figures = {}

@@ -18,3 +18,5 @@ LANE = {"warehouse/lane": "build"}
 STATE_TAG = "warehouse/state"
 #: Ops that write to `build` share this pool, so that runs started by hand wait their turn too.
 BUILD_POOL = "build"
+#: Draining the doors: one run at a time, beside builds.
+DOORS_POOL = "doors"

@@ -20,9 +20,9 @@ def build_defs(settings: Settings | None = None) -> dg.Definitions:
     return dg.Definitions(
         assets=[folder, *dg.load_assets_from_package_module(topics), serving_api],
         asset_checks=dg.load_asset_checks_from_package_module(topics),
-        jobs=[jobs.refresh, jobs.nightly],
-        schedules=[schedules.nightly],
-        sensors=[sensors.refresh, sensors.failures],
+        jobs=[jobs.refresh, jobs.nightly, jobs.doors, jobs.canaries],
+        schedules=[schedules.nightly, schedules.canaries],
+        sensors=[sensors.refresh, sensors.doors, sensors.failures],
         resources={"warehouse": warehouse_resource(settings)},
         # A process per step would cost more than the steps: they wait for ClickHouse.
         executor=dg.in_process_executor,

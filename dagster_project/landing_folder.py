@@ -7,6 +7,7 @@ cannot be read goes to `refused/` with the reason beside it, so that it does not
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import time
@@ -24,6 +25,7 @@ from warehouse.settings import Settings
 FOLDER_VARIABLE = "WAREHOUSE_LANDING_DIR"
 QUIET_SECONDS = 2.0
 LANDED, REFUSED = "landed", "refused"
+_CANARY = "canary-"
 
 log = logging.getLogger(__name__)
 
@@ -84,9 +86,22 @@ def drain(settings: Settings) -> Drained:
                 log.info("%s has grown while it was read; it stays", name)
                 done.waiting += 1
                 continue
-            _move(root, name, LANDED)
+            if path.name.startswith(_CANARY):
+                path.unlink()
+            else:
+                _move(root, name, LANDED)
             done.landed.append(name)
     return done
+
+
+def put_canary(settings: Settings, line: bytes) -> None:
+    """Put a file with a canary into the folder, whole or not at all; it is removed when it has landed."""
+    root = folder(settings)
+    root.mkdir(parents=True, exist_ok=True)
+    name = f"{_CANARY}{hashlib.sha256(line).hexdigest()[:16]}.ndjson"
+    part = root / f".{name}.part"
+    part.write_bytes(line + b"\n")
+    part.rename(root / name)
 
 
 def _files(root: Path) -> Iterator[Path]:

@@ -15,7 +15,7 @@ from serving_api.generations import Generation, instant
 from serving_api.guard import caller_of
 from serving_api.openapi import problem_responses
 from serving_api.problems import UNAVAILABLE, Problem
-from serving_api.routes import Services
+from serving_api.routes import PARTS_AT_ONCE, Services
 
 _QUERIES = Path(__file__).parent / "queries"
 _MARTS = (_QUERIES / "marts.sql").read_text("utf-8")
@@ -47,6 +47,7 @@ class Marts:
 
     def __init__(self, clickhouse: ClickHouse) -> None:
         self._clickhouse = clickhouse
+        self._turns = asyncio.Semaphore(PARTS_AT_ONCE)
         self._known: tuple[Generation, list[MartFreshness]] | None = None
 
     async def of(self, generation: Generation) -> list[MartFreshness]:
@@ -65,7 +66,9 @@ class Marts:
     async def _measured(self, generation: Generation, mart: str, date_column: str) -> MartFreshness:
         parameters = {"param_mart": mart} | ({"param_date_column": date_column} if date_column else {})
         sql = _DATED if date_column else _UNDATED
-        row = orjson.loads(await self._clickhouse.rows(sql, database=generation.database, parameters=parameters))
+        async with self._turns:
+            answer = await self._clickhouse.rows(sql, database=generation.database, parameters=parameters)
+        row = orjson.loads(answer)
         return MartFreshness(mart=mart, rows=row["row_count"], last_date=row["last_date"])
 
 

@@ -14,7 +14,14 @@ events in it go (`X-Complete-Through`); `ETag` is stable within a generation. Er
 (`application/problem+json`). The full description is at `/openapi.json`, a readable one at `/docs`.
 
 Open to everybody: `/health`, `/status`, `/openapi.json`, `/docs`. With any valid token: `/freshness`.
-Roles other than admin and analyst see their own rows only.
+Roles other than admin and analyst see their own rows only; pages of one user are those of the token's `sub`, and admin
+and analyst name another with `userId`.
+
+An answer has the members that its document shows, and after them what the document's stories ask for. Where a
+document shows no shape, rows come as `{data, meta}`. The parts of a dashboard are all from one generation. A
+`comparison` holds, figure by figure, the value of the period before (`previous`) and the change from it as a fraction
+(`change`: 0.2 for 20 % more). Money is a JSON number with all its digits, in US dollars unless a column says
+otherwise; rates are fractions of 1, members named `percent` go from 0 to 100; days are UTC days.
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 # Kept by the client, but asked about each time: a publication must be seen at once.
 CACHE_CONTROL = "private, no-cache"
+#: Queries of one answer at once: a dashboard of many parts must not keep all connections from the others.
+PARTS_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +109,17 @@ async def _respond(question: Question, request: Request, services: Services) -> 
 
 async def _answer(question: Question, services: Services) -> Answer:
     header, bound = question.endpoint.header, question.parameters()
+    turns = asyncio.Semaphore(PARTS_AT_ONCE)
 
     async def ask(part: Part, form: str) -> bytes:
-        return await services.clickhouse.rows(
-            part.sql,
-            database=question.generation.database,
-            parameters=bound,
-            timeout_seconds=header.timeout_seconds,
-            form=form,
-        )
+        async with turns:
+            return await services.clickhouse.rows(
+                part.sql,
+                database=question.generation.database,
+                parameters=bound,
+                timeout_seconds=header.timeout_seconds,
+                form=form,
+            )
 
     try:
         return Answer(*await answer(question, ask))

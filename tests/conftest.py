@@ -21,6 +21,8 @@ TABLES = (
     "raw.duplicates",
     "raw.batches",
     "raw.replays",
+    "raw.canaries",
+    "raw.positions",
     "build.horizon",
     "build.evidence",
     "marts.models",

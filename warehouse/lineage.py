@@ -79,7 +79,8 @@ class Lineage:
         Args:
             event_types: types of the events that have arrived; whatever reads all events is reached by any.
             seeds: those that have changed.
-            landed: whether a batch has been committed, be it without a new event: the ledger's readers look at it.
+            landed: whether a batch has been committed, be it without a new event: readers of the ledger and of
+                the canaries look again.
         """
         roots = {
             key
@@ -88,7 +89,7 @@ class Lineage:
             or (event_types and node.name == EVENTS)
             or (event_types and node.resource_type == "model" and self._reads_all_events(key, node))
             or not set(self.event_types(node)).isdisjoint(event_types)
-            or (landed and node.name != EVENTS and any(parent.endswith(LEDGER) for parent in self._parents[key]))
+            or (landed and node.name != EVENTS and self._reads_landing(key))
         }
         reached = set(self._with_descendants(roots))
         run = {
@@ -136,6 +137,9 @@ class Lineage:
     def _reads_all_events(self, key: str, node: Any) -> bool:
         return not self.event_types(node) and any(self._name(parent) == EVENTS for parent in self._parents[key])
 
+    def _reads_landing(self, key: str) -> bool:
+        return any(parent.endswith(LANDING) for parent in self._parents[key])
+
     def _name(self, key: str) -> str:
         return str(self._nodes[key].name) if key in self._nodes else ""
 
@@ -155,8 +159,8 @@ class Lineage:
             waiting.extend(new)
 
 
-#: The source that every batch is in, whatever came of its lines.
-LEDGER = ".raw.batches"
+#: Sources that change with every landing, whatever came of its lines.
+LANDING = (".raw.batches", ".raw.canaries")
 #: The model of all events that count.
 EVENTS = "stg_events"
 

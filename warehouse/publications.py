@@ -78,6 +78,16 @@ def latest(client: Client) -> Publication | None:
     return next((row for row in history(client, 100) if row.action == "publish"), None)
 
 
+def first_with(client: Client, commit_seq: int) -> tuple[int, datetime] | None:
+    """Number and instant of the first publication that has a commit of the ledger; None while there is none."""
+    rows = client.query(
+        "SELECT generation, published_at FROM marts.publications"
+        " WHERE action = 'publish' AND commit_seq >= {commit_seq:UInt64} ORDER BY sequence LIMIT 1",
+        parameters={"commit_seq": commit_seq},
+    ).result_rows
+    return (int(rows[0][0]), rows[0][1]) if rows else None
+
+
 def existing(client: Client) -> set[str]:
     """Databases of the generations that are still kept."""
     rows = client.query("SELECT name FROM system.databases WHERE name LIKE 'marts\\_g%'").result_rows

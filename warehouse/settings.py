@@ -12,7 +12,7 @@ import os
 import secrets
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AliasChoices, AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -22,11 +22,14 @@ from warehouse.errors import SettingsError
 #: Scheme and host as browsers send them; never `*`, as an allow-list that allows all is none.
 Origin = Annotated[str, Field(pattern=r"^https?://[a-z0-9.-]+(:[0-9]{1,5})?$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
+KafkaSecurity = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 
 DEFAULT_HTTP_PORT = 8123
 DEFAULT_TCP_PORT = 9000
 
 PII_HMAC_SECRET = "PII_HMAC_SECRET"  # noqa: S105 - the name of the variable
+#: Opens a collector that nobody has given keys, which listens on loopback only.
+DEVELOPMENT_KEY = "COLLECTOR_DEVELOPMENT_KEY"
 
 
 class Identity(StrEnum):
@@ -87,9 +90,33 @@ class Settings(BaseSettings):
     dagster_port: Port = Field(default=3000, validation_alias=_env("DAGSTER_PORT"))
 
     rabbitmq_url: SecretStr | None = Field(default=None, validation_alias=_env("RABBITMQ_URL"))
+    rabbitmq_queue: str = Field(
+        default="analytics.events.warehouse", min_length=1, max_length=200, validation_alias=_env("RABBITMQ_QUEUE")
+    )
+    rabbitmq_prefetch: int = Field(default=10_000, ge=1, le=65_535, validation_alias=_env("RABBITMQ_PREFETCH"))
     kafka_bootstrap_servers: str | None = Field(default=None, validation_alias=_env("KAFKA_BOOTSTRAP_SERVERS"))
+    kafka_group: str = Field(default="warehouse", min_length=1, validation_alias=_env("KAFKA_GROUP"))
+    kafka_topics: str = Field(
+        default="user.registered,product.viewed,order.created,rating.updated", validation_alias=_env("KAFKA_TOPICS")
+    )
+    kafka_topic_pattern: str | None = Field(default=None, pattern=r"^\^", validation_alias=_env("KAFKA_TOPIC_PATTERN"))
+    kafka_session_seconds: int = Field(default=45, ge=6, le=300, validation_alias=_env("KAFKA_SESSION_SECONDS"))
+    kafka_security_protocol: KafkaSecurity = Field(
+        default="PLAINTEXT", validation_alias=_env("KAFKA_SECURITY_PROTOCOL")
+    )
+    kafka_sasl_mechanism: str = Field(default="SCRAM-SHA-512", validation_alias=_env("KAFKA_SASL_MECHANISM"))
+    kafka_sasl_username: str | None = Field(default=None, validation_alias=_env("KAFKA_SASL_USERNAME"))
+    kafka_sasl_password: SecretStr | None = Field(default=None, validation_alias=_env("KAFKA_SASL_PASSWORD"))
+    kafka_ca_file: Path | None = Field(default=None, validation_alias=_env("KAFKA_CA_FILE"))
+    door_batch_events: int = Field(default=5_000, ge=1, le=1_000_000, validation_alias=_env("DOOR_BATCH_EVENTS"))
+    door_batch_seconds: float = Field(default=0.5, gt=0, le=60, validation_alias=_env("DOOR_BATCH_SECONDS"))
     postgres_url: SecretStr | None = Field(default=None, validation_alias=_env("POSTGRES_URL"))
+    landing_prefixes: str | None = Field(default=None, validation_alias=_env("LANDING_PREFIXES"))
     smtp_url: SecretStr | None = Field(default=None, validation_alias=_env("SMTP_URL"))
+
+    collector_api_keys: SecretStr | None = Field(default=None, validation_alias=_env("COLLECTOR_API_KEYS"))
+    collector_spool_mib: Annotated[int, Field(ge=1)] = Field(default=1024, validation_alias=_env("COLLECTOR_SPOOL_MIB"))
+    collector_cors_origins: str | None = Field(default=None, validation_alias=_env("COLLECTOR_CORS_ORIGINS"))
 
     api_jwt_secret: SecretStr | None = Field(default=None, validation_alias=_env("API_JWT_SECRET"))
     api_jwks_url: AnyHttpUrl | None = Field(default=None, validation_alias=_env("API_JWKS_URL"))
@@ -174,7 +201,7 @@ def get_settings() -> Settings:
 
 
 def generated_credentials(home: Path) -> dict[str, str]:
-    """The secrets of the embedded engine by variable name; made on first use, file mode 0600.
+    """The secrets of the embedded engine and of loopback by variable name; made on first use, file mode 0600.
 
     Raises:
         SettingsError: the home cannot be written, or the file is damaged.
@@ -203,7 +230,7 @@ def _read_or_create(path: Path) -> dict[str, str]:
                 f"{path} is damaged", "restore it from a backup: it holds the key of the e-mail hashes"
             ) from error
         known = {str(name): str(value) for name, value in loaded.items()}
-    names = [*(identity.password_variable for identity in Identity), PII_HMAC_SECRET]
+    names = [*(identity.password_variable for identity in Identity), PII_HMAC_SECRET, DEVELOPMENT_KEY]
     missing = [name for name in names if name not in known]
     if missing:
         known |= {name: secrets.token_urlsafe(32) for name in missing}

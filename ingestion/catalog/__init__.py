@@ -56,7 +56,10 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """A canonical event type with its other names and its properties in order of checking."""
+    """A canonical event type with its other names and its properties in order of checking.
+
+    `internal` types are the warehouse's own: not part of the public contract.
+    """
 
     name: str
     aliases: tuple[str, ...]
@@ -65,6 +68,7 @@ class EventType:
     user_required: bool
     properties: tuple[Property, ...]
     not_stored: tuple[str, ...]
+    internal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,7 @@ def load() -> Catalog:
             user_required=spec["user"].get("required", False),
             properties=tuple(_property(key, value) for key, value in spec.get("properties", {}).items()),
             not_stored=tuple(spec.get("not_stored", ())),
+            internal=spec.get("internal", False),
         )
         for name, spec in raw["events"].items()
     )

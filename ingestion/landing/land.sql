@@ -157,5 +157,6 @@ FROM
         WHERE line != ''
     )
 )
-WHERE id_text != '' OR match(line, '[^ \\t\\r\\f]')
+-- Not "has a character that is not blank": bytes that are no UTF-8 are no characters.
+WHERE id_text != '' OR NOT match(line, '^[ \\t\\r\\f]*$')
 FORMAT LineAsString

@@ -1,4 +1,4 @@
-"""Sources: what turns an input into batches of events. One module each, all known here by name."""
+"""Sources: what turns an input into batches of events. One module each; readers of paths are known here by name."""
 
 from __future__ import annotations
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Protocol
 
 from ingestion.sources.errors import MissingInputError, UnknownFormatError, UnreadableInputError
 
-PathLike = Path | Literal["-"]
+#: A path, `-` for standard input, or `s3://bucket/prefix`.
+PathLike = Path | str
+
+STDIN, S3 = "-", "s3://"
 
 
 class Format(StrEnum):
@@ -36,25 +40,54 @@ _COMPRESSIONS = {".gz": Compression.GZIP, ".zst": Compression.ZSTD}
 _UNFINISHED = (".tmp", ".part")
 
 
+class Readable(Protocol):
+    """What is needed of anything that is read from its beginning to its end."""
+
+    def readinto(self, buffer: memoryview, /) -> int | None:
+        """Fills the start of `buffer`; 0 at the end."""
+        ...
+
+    def read(self, size: int, /) -> bytes | None:
+        """Reads at most `size` bytes."""
+        ...
+
+
+class Remote(Protocol):
+    """A file that is elsewhere."""
+
+    @property
+    def url(self) -> str:
+        """Its address, without a login."""
+        ...
+
+    def open(self) -> AbstractContextManager[Readable]:
+        """Opens it at its beginning; failures are source errors."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class InputFile:
     """One file to read.
 
     Attributes:
-        path: the file; None is standard input.
+        path: the file; None is standard input, or a remote file.
         format: how events are written in it.
         compression: what is wrapped around it.
         size: bytes on disk, compressed; 0 for standard input and pipes, whose size nobody knows.
+        remote: the file, where it is not on this machine.
     """
 
     path: Path | None
     format: Format
     compression: Compression
     size: int
+    remote: Remote | None = None
 
     @property
     def name(self) -> str:
         """The file for people and for the ledger's `origin`."""
+        if self.remote is not None:
+            return self.remote.url
         return "stdin" if self.path is None else str(self.path)
 
 
@@ -62,7 +95,8 @@ def discover(paths: Sequence[PathLike]) -> list[InputFile]:
     """Lists the files behind `paths`: arguments in the order given, the content of a folder sorted.
 
     A folder is searched recursively for known suffixes; hidden files and folders, `*.tmp`, `*.part` and
-    every other suffix in it are passed over. A file reached twice is listed once.
+    every other suffix in it are passed over. `s3://bucket/prefix` stands for every object whose key begins so,
+    with the same exceptions. A file reached twice is listed once.
 
     Raises:
         MissingInputError: a path does not exist.
@@ -71,8 +105,14 @@ def discover(paths: Sequence[PathLike]) -> list[InputFile]:
     """
     found: dict[object, InputFile] = {}
     for path in paths:
-        if path == "-":
+        if path == STDIN:
             found.setdefault("-", InputFile(None, Format.NDJSON, Compression.NONE, 0))
+            continue
+        if isinstance(path, str) and path.startswith(S3):
+            # Its library costs a command that reads no objects half a second at its start.
+            from ingestion.sources.objects import objects_under
+
+            found.update((file.name, file) for file in objects_under(path) if file.name not in found)
             continue
         for file in _files_of(Path(path)):
             found.setdefault(os.path.realpath(file.name), file)
@@ -82,6 +122,31 @@ def discover(paths: Sequence[PathLike]) -> list[InputFile]:
 def total_bytes(files: Iterable[InputFile]) -> int:
     """Bytes on disk of all files, the total of a progress bar; 0 if only standard input is read."""
     return sum(file.size for file in files)
+
+
+def kind_of(name: str) -> tuple[Format, Compression] | None:
+    """What a file of this name holds; None for names that are passed over."""
+    stem = name.lower()
+    if stem.endswith(_UNFINISHED):
+        return None
+    compression = Compression.NONE
+    for suffix, candidate in _COMPRESSIONS.items():
+        if stem.endswith(suffix):
+            stem, compression = stem.removesuffix(suffix), candidate
+            break
+    for suffix, format_ in _FORMATS.items():
+        if stem.endswith(suffix):
+            return format_, compression
+    return None
+
+
+def unknown_format(name: str) -> UnknownFormatError:
+    """The refusal of a file that was named and has a suffix no reader is known for."""
+    known = ", ".join(_FORMATS)
+    return UnknownFormatError(
+        f"{name}: no reader for files of this suffix",
+        f"known are {known}, each also with .gz or .zst; rename the file, or pipe NDJSON into `-`",
+    )
 
 
 def _files_of(path: Path) -> Iterator[InputFile]:
@@ -94,13 +159,9 @@ def _files_of(path: Path) -> Iterator[InputFile]:
     if stat.S_ISDIR(status.st_mode):
         yield from _files_in(path)
         return
-    kind = _kind(path)
+    kind = kind_of(path.name)
     if kind is None:
-        known = ", ".join(_FORMATS)
-        raise UnknownFormatError(
-            f"{path}: no reader for files of this suffix",
-            f"known are {known}, each also with .gz or .zst; rename the file, or pipe NDJSON into `-`",
-        )
+        raise unknown_format(str(path))
     yield InputFile(path, *kind, _size(status))
 
 
@@ -113,7 +174,7 @@ def _files_in(folder: Path) -> Iterator[InputFile]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         listed += [Path(parent, name) for name in names if not name.startswith(".")]
     for path in sorted(listed):
-        kind = _kind(path)
+        kind = kind_of(path.name)
         if kind is None:
             continue
         try:
@@ -122,21 +183,6 @@ def _files_in(folder: Path) -> Iterator[InputFile]:
             continue  # moved away since it was listed, or a dangling link
         if stat.S_ISREG(status.st_mode):
             yield InputFile(path, *kind, _size(status))
-
-
-def _kind(path: Path) -> tuple[Format, Compression] | None:
-    stem = path.name.lower()
-    if stem.endswith(_UNFINISHED):
-        return None
-    compression = Compression.NONE
-    for suffix, candidate in _COMPRESSIONS.items():
-        if stem.endswith(suffix):
-            stem, compression = stem.removesuffix(suffix), candidate
-            break
-    for suffix, format_ in _FORMATS.items():
-        if stem.endswith(suffix):
-            return format_, compression
-    return None
 
 
 def _size(status: os.stat_result) -> int:

@@ -1,4 +1,4 @@
-"""Files → batches: NDJSON, CSV and Parquet, plain or in .gz or .zst, folders, standard input.
+"""Files → batches: NDJSON, CSV and Parquet, plain or in .gz or .zst, folders, standard input, objects of a bucket.
 
 Data flow: path → `discovery` → `streams` (bytes) → `csv_table`, `parquet_table` → `chunks` → batch.
 Identity: a batch is its content, so a file landed twice, under whatever name, stores nothing twice.
@@ -28,7 +28,7 @@ def read(
     chunk_bytes: int = CHUNK_BYTES,
     progress: Progress | None = None,
 ) -> Iterator[Batch]:
-    """Reads files, folders and `-` (standard input) as batches of NDJSON lines.
+    """Reads files, folders, `s3://` prefixes and `-` (standard input) as batches of NDJSON lines.
 
     Args:
         paths: what to read, in this order.

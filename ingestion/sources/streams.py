@@ -1,4 +1,4 @@
-"""The byte streams behind the inputs: plain files (also growing ones), gzip, Zstandard, standard input."""
+"""The byte streams behind the inputs: plain files (also growing ones), gzip, Zstandard, standard input, objects."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from typing import Protocol, cast
 import orjson
 
 from ingestion.sources.chunks import ByteStream, Tail
-from ingestion.sources.discovery import Compression, InputFile
+from ingestion.sources.discovery import Compression, InputFile, Readable
 from ingestion.sources.errors import MissingInputError, UnreadableInputError
 
 if sys.version_info >= (3, 14):
@@ -60,6 +60,13 @@ def open_stream(file: InputFile, complete: Complete = is_complete_object) -> Ite
         MissingInputError: the file has gone since it was discovered.
         UnreadableInputError: the file cannot be opened or read, or its archive is corrupt.
     """
+    if file.remote is not None:
+        with file.remote.open() as body:
+            if file.compression is Compression.NONE:
+                yield PipeStream(file.name, body)
+            else:
+                yield ArchiveStream(file.name, body, file.compression)
+        return
     if file.path is None:
         yield PipeStream("stdin", cast(RawFile, sys.stdin.buffer))
         return
@@ -82,16 +89,8 @@ def open_binary(path: Path) -> FileIO:
         raise UnreadableInputError(f"{path} cannot be opened: {error.strerror}", "check its permissions") from None
 
 
-class RawFile(Protocol):
+class RawFile(Readable, Protocol):
     """What is needed of an open file, unbuffered or standard input's buffer."""
-
-    def readinto(self, buffer: memoryview, /) -> int | None:
-        """Fills the start of `buffer`."""
-        ...
-
-    def read(self, size: int, /) -> bytes | None:
-        """Reads at most `size` bytes."""
-        ...
 
     def fileno(self) -> int:
         """The descriptor."""
@@ -99,9 +98,9 @@ class RawFile(Protocol):
 
 
 class PipeStream:
-    """Standard input or a named pipe: its end is its end."""
+    """Standard input, a named pipe or an object of a bucket: its end is its end."""
 
-    def __init__(self, name: str, raw: RawFile) -> None:
+    def __init__(self, name: str, raw: Readable) -> None:
         self.name = name
         self.consumed = 0
         self._raw = raw
@@ -125,6 +124,7 @@ class PlainStream(PipeStream):
 
     def __init__(self, name: str, raw: RawFile, complete: Complete) -> None:
         super().__init__(name, raw)
+        self._file = raw
         self._complete = complete
         self._deadline: float | None = None
 
@@ -136,7 +136,7 @@ class PlainStream(PipeStream):
         """
         if self._complete(tail):
             return Tail.TAKE
-        status = os.fstat(self._raw.fileno())
+        status = os.fstat(self._file.fileno())
         now = time.monotonic()
         # A time stamp from the future (another machine's clock) says nothing about quiet: watch and see.
         age = max(0.0, time.time() - status.st_mtime)
@@ -146,7 +146,7 @@ class PlainStream(PipeStream):
         while time.monotonic() - quiet_since < QUIET_SECONDS:
             if time.monotonic() >= self._deadline:
                 return self._left(tail, "is still growing")
-            size = os.fstat(self._raw.fileno()).st_size
+            size = os.fstat(self._file.fileno()).st_size
             if size > self.consumed:
                 return Tail.MORE
             if size < self.consumed:
@@ -162,7 +162,7 @@ class PlainStream(PipeStream):
 class ArchiveStream:
     """A gzip file of any number of members, or a Zstandard file of any number of frames."""
 
-    def __init__(self, name: str, raw: RawFile, compression: Compression) -> None:
+    def __init__(self, name: str, raw: Readable, compression: Compression) -> None:
         self.name = name
         self.consumed = 0
         self._raw = raw

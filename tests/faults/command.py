@@ -45,7 +45,7 @@ class Command:
 
     def __init__(self, settings: Settings, **environment: str) -> None:
         self.settings = settings
-        self._environment = {
+        self.environment = {
             **{name: value for name, value in os.environ.items() if name != "CLICKHOUSE_URL"},
             "WAREHOUSE_HOME": str(settings.home),
             "WAREHOUSE_ENGINE_DIR": str(settings.engine_dir),
@@ -87,7 +87,7 @@ class Command:
         return subprocess.Popen(
             [sys.executable, *arguments],
             cwd=project_root(),
-            env=self._environment,
+            env=self.environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

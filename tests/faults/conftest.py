@@ -10,6 +10,8 @@ import pytest
 
 from tests.faults.command import Command, own_home
 from tests.oracle.generate import marketplace
+from tests.servers.kafka import kafka as kafka
+from tests.servers.rabbitmq import rabbitmq as rabbitmq
 
 
 @pytest.fixture

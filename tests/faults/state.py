@@ -11,7 +11,15 @@ from tests.oracle.contract import Deliveries
 from warehouse.client import Identity, connect
 from warehouse.settings import Settings
 
-TABLES = ("raw.events", "raw.quarantine", "raw.receipts", "raw.duplicates", "raw.batches", "raw.replays")
+TABLES = (
+    "raw.events",
+    "raw.quarantine",
+    "raw.receipts",
+    "raw.duplicates",
+    "raw.batches",
+    "raw.replays",
+    "raw.positions",
+)
 
 # Admitted and the first receipt of its id: what staging takes.
 _ADMITTED = """

@@ -32,7 +32,7 @@ from tests.oracle.assignments import PREFIX, Assignments, is_first_version
 from tests.oracle.contract import Event
 from tests.oracle.marts import Rates
 from tests.oracle.seeds import Mart, Seeds
-from tests.oracle.tools import days_between, frame, grouped, ids, mean, money, of_type, ratio
+from tests.oracle.tools import days_between, firsts, frame, grouped, ids, mean, money, of_type, ratio
 
 UPLOADER_ACTIVITY = (
     "date", "user_id", "uploads", "spent_usd", "assignments_completed", "avg_delivery_hours", "pending",
@@ -43,6 +43,8 @@ CREATOR_PERFORMANCE = (
     "first_approval_rate", "earnings_per_hour",
 )  # fmt: skip
 
+UPLOADS = ("upload_id", "date", "user_id", "started_at", "completed_at", "status")
+
 UserDay = tuple[date, str]
 Group = tuple[date, str, str]
 
@@ -51,10 +53,22 @@ def _user_day(event: Event) -> UserDay:
     return event.day, event.user_id
 
 
+def uploads(events: Sequence[Event], seeds: Seeds) -> pd.DataFrame:
+    """One row per upload that began or arrived. The seeds are not needed."""
+    begun = firsts(of_type(events, "upload.initiated"), "upload_id")
+    arrived = firsts(of_type(events, "upload.completed"), "upload_id")
+    rows = []
+    for upload in begun.keys() | arrived.keys():
+        first, done = begun.get(upload) or arrived[upload], arrived.get(upload)
+        told = (done.occurred_at, "completed") if done else (None, "pending")
+        rows.append((upload, first.day, first.user_id, first.occurred_at, *told))
+    return frame(UPLOADS, 1, rows)
+
+
 def uploader_activity(events: Sequence[Event], seeds: Seeds) -> pd.DataFrame:
     """One row per date and uploader with an upload, a payment, or an assignment created or delivered."""
     rates, known = Rates(seeds.fx_rates), Assignments(events)
-    uploads = grouped(of_type(events, "upload.completed"), _user_day)
+    arrived = grouped(of_type(events, "upload.completed"), _user_day)
     payments = grouped(of_type(events, "payment.completed"), _user_day)
     created = grouped(known.created.values(), _user_day)
     hours: dict[UserDay, list[Fraction]] = defaultdict(list)
@@ -65,13 +79,13 @@ def uploader_activity(events: Sequence[Event], seeds: Seeds) -> pd.DataFrame:
     rows = [
         (
             *key,
-            ids(uploads.get(key, []), "upload_id"),
+            ids(arrived.get(key, []), "upload_id"),
             money(rates.usd(event) for event in payments.get(key, [])),
             len(hours.get(key, [])),
             mean(hours.get(key, [])),
             sum(event.text("assignment_id") not in known.completed for event in created.get(key, [])),
         )
-        for key in set().union(uploads, payments, created, hours)
+        for key in set().union(arrived, payments, created, hours)
     ]
     return frame(UPLOADER_ACTIVITY, 2, rows)
 
@@ -140,6 +154,7 @@ def _work(
 
 
 MARTS: dict[str, Mart] = {
+    "uploads": (uploads, UPLOADS[:1]),
     "uploader_activity": (uploader_activity, UPLOADER_ACTIVITY[:2]),
     "creator_performance": (creator_performance, CREATOR_PERFORMANCE[:3]),
 } | creator_levels.MARTS

@@ -28,6 +28,7 @@ from tests.oracle.tools import divided, firsts, frame, grouped, ids, money, of_t
 
 FREELANCER_EARNINGS = ("date", "user_id", "earnings_usd", "refunds_usd", "fees_usd", "escrow_usd", "transactions")
 CLIENT_SPEND = ("date", "user_id", "job_type", "spend_usd", "transactions")
+CLIENT_BOOKINGS = ("date", "user_id", "category", "amount_usd", "transactions")
 FREELANCER_OVERVIEW = (
     "user_id", "total_earnings_usd", "average_project_usd", "jobs_completed", "jss", "active_proposals",
     "profile_views", "jss_exact",
@@ -61,6 +62,17 @@ def client_spend(events: Sequence[Event], seeds: Seeds) -> pd.DataFrame:
     )
     rows = [(*key, money(map(rates.usd, found)), len(found)) for key, found in groups.items()]
     return frame(CLIENT_SPEND, 3, rows)
+
+
+def client_bookings(events: Sequence[Event], seeds: Seeds) -> pd.DataFrame:
+    """One row per day, counterparty and category."""
+    rates = Rates(seeds.fx_rates)
+    groups = grouped(
+        (event for event in of_type(events, "financial.recorded") if event.text("counterparty_id")),
+        lambda event: (event.day, event.text("counterparty_id"), event.text("category")),
+    )
+    rows = [(*key, money(map(rates.usd, found)), len(found)) for key, found in groups.items()]
+    return frame(CLIENT_BOOKINGS, 3, rows)
 
 
 def _jobs_completed(events: Sequence[Event]) -> Counter[str]:
@@ -113,5 +125,6 @@ def freelancer_overview(events: Sequence[Event], seeds: Seeds) -> pd.DataFrame:
 MARTS: dict[str, Mart] = {
     "freelancer_earnings": (freelancer_earnings, FREELANCER_EARNINGS[:2]),
     "client_spend": (client_spend, CLIENT_SPEND[:3]),
+    "client_bookings": (client_bookings, CLIENT_BOOKINGS[:3]),
     "freelancer_overview": (freelancer_overview, FREELANCER_OVERVIEW[:1]),
 }

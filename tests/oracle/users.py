@@ -1,4 +1,4 @@
-"""Retention of signup cohorts.
+"""Retention of signup cohorts, and users active in the periods that a day is in, up to it.
 
 A user belongs to the week of his first signup; a cohort has a row for every week from its own through that of
 the last event day, also for weeks in which nobody came back. What a user did before his cohort's week is in
@@ -19,6 +19,9 @@ from tests.oracle.seeds import Mart, Seeds
 from tests.oracle.tools import frame, monday_of, ratio
 
 USER_RETENTION = ("cohort_week", "week_number", "cohort_size", "retained_users", "retention_rate")
+ACTIVE_TO_DATE = (
+    "date", "role", "active_this_week", "active_this_month", "active_this_quarter", "active_this_year",
+)  # fmt: skip
 WEEK = timedelta(days=7)
 
 
@@ -37,4 +40,24 @@ def user_retention(events: Sequence[Event], seeds: Seeds) -> pd.DataFrame:
     return frame(USER_RETENTION, 2, rows)
 
 
-MARTS: dict[str, Mart] = {"user_retention": (user_retention, USER_RETENTION[:2])}
+def active_to_date(events: Sequence[Event], seeds: Seeds) -> pd.DataFrame:
+    """One row per date and role that has been active in the week or the year so far."""
+    users = Users(events)
+    active: dict[str, list[tuple[date, str]]] = defaultdict(list)
+    for user, days in users.active_days.items():
+        active[users.role(user)] += [(day, user) for day in days]
+    rows = []
+    for day in calendar(events):
+        quarter = day.replace(month=day.month - (day.month - 1) % 3, day=1)
+        starts = (monday_of(day), day.replace(day=1), quarter, day.replace(month=1, day=1))
+        for role, days_of_users in active.items():
+            counts = [len({user for at, user in days_of_users if start <= at <= day}) for start in starts]
+            if any(counts):
+                rows.append((day, role, *counts))
+    return frame(ACTIVE_TO_DATE, 2, rows)
+
+
+MARTS: dict[str, Mart] = {
+    "user_retention": (user_retention, USER_RETENTION[:2]),
+    "active_to_date": (active_to_date, ACTIVE_TO_DATE[:2]),
+}

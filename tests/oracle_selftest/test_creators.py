@@ -272,3 +272,22 @@ def test_without_events_every_mart_is_empty() -> None:
         frame = compute([], SEEDS)
         assert len(frame) == 0
         assert tuple(frame.columns[: len(keys)]) == keys
+
+
+def test_uploads_by_hand() -> None:
+    events = [
+        event("upload.initiated", "01-02", "ann", upload_id="a"),
+        event("upload.initiated", "01-03", "bob", upload_id="a"),
+        event("upload.completed", "01-01", "ann", upload_id="b"),
+        event("upload.initiated", "01-02", "ann", upload_id="b"),
+        event("upload.completed", "01-05T06:00", "bob", upload_id="c"),
+    ]
+
+    def at(day: int, hour: int = 0) -> datetime:
+        return datetime(2024, 1, day, hour, tzinfo=UTC)
+
+    assert found("uploads", events) == [
+        ("a", on("01-02"), "ann", at(2), None, "pending"),
+        ("b", on("01-02"), "ann", at(2), at(1), "completed"),
+        ("c", on("01-05"), "bob", at(5, 6), at(5, 6), "completed"),
+    ]

@@ -149,3 +149,20 @@ def test_work_of_a_freelancer_by_hand() -> None:
 def test_without_events_there_are_no_freelancers() -> None:
     for mart in ("freelancer_earnings", "client_spend", "freelancer_overview"):
         assert found(mart, []) == []
+
+
+def test_client_bookings_by_hand() -> None:
+    def booked(at: str, category: str, amount: str, **more: Any) -> Event:
+        given = {"transaction_id": "t", "category": category, "amount": Decimal(amount)} | more
+        return event("financial.recorded", at, "fay", **given)
+
+    events = [
+        booked("01-01", "Earnings", "10", counterparty_id="cat"),
+        booked("01-01", "Earnings", "5", counterparty_id="cat", currency="XXX"),
+        booked("01-01", "Escrow", "4", counterparty_id="cat"),
+        booked("01-01", "Fee", "3"),
+    ]
+    assert found("client_bookings", events) == [
+        (on("01-01"), "cat", "Earnings", usd("10"), 2),
+        (on("01-01"), "cat", "Escrow", usd("4"), 1),
+    ]

@@ -65,7 +65,8 @@ def _long_marketplaces() -> dict[str, pd.DataFrame]:
 @pytest.mark.parametrize("mart", ALL)
 def test_a_marketplace_has_something_in_every_column(mart: str) -> None:
     frame = _long_marketplaces()[mart]
-    for name in set(frame.columns) - {"as_of", "clients"}:
+    # Of few upload ids all have arrived in the end.
+    for name in set(frame.columns) - {"as_of", "clients", "status"}:
         present = frame[name].dropna()
         assert present.nunique() > 1, name
         if isinstance(present.iloc[0], (int, float, Decimal)):

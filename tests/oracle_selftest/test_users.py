@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from tests.oracle_selftest.hand import event, found, on
@@ -56,3 +57,19 @@ def test_weeks_are_sorted_by_number() -> None:
 def test_without_signups_there_is_no_cohort() -> None:
     assert found("user_retention", []) == []
     assert found("user_retention", [event("user.signin", "01-01", "ann")]) == []
+
+
+def test_active_to_date_by_hand() -> None:
+    events = [
+        event("user.signup", "2024-12-30", "ann", role="creator"),
+        event("user.signin", "2024-12-31", "bob"),
+        event("user.signin", "2025-01-02", "ann"),
+        event("page.view", "2025-01-07"),
+    ]
+    first = date(2024, 12, 30)
+    rows = {(row[0] - first).days: row[2:] for row in found("active_to_date", events) if row[1] == "creator"}  # type: ignore[operator]
+    # The week goes on into the new year, the others begin again.
+    assert [rows[day] for day in (0, 2, 3, 6, 7)] == [
+        (1, 1, 1, 1), (1, 0, 0, 0), (1, 1, 1, 1), (1, 1, 1, 1), (0, 1, 1, 1),
+    ]  # fmt: skip
+    assert found("active_to_date", events[1:2]) == [(date(2024, 12, 31), "unknown", 1, 1, 1, 1)]

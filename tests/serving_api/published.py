@@ -27,7 +27,7 @@ Row = dict[str, Any]
 USERS = ("free-1", "free-2")
 #: What the columns of a grain hold, but for days and counters.
 WORDS: dict[str, tuple[Any, ...]] = {
-    "type": ("daily_signups", "product_views:p1", "seller_revenue:free-1", "seller_revenue:free-2"),
+    "type": ("daily_signups", "product_views:p1", "seller_revenue:free-1", "seller_revenue:free-2", "declared"),
     "role": ("creator", "uploader"),
     "level": ("junior", "senior"),
     "from_level": ("junior",),
@@ -226,7 +226,7 @@ def _value(name: str, type_: str, seed: int, day: date, factor: int) -> Any:
     if type_ == "Bool":
         return seed % 2 == 0
     if type_.startswith("Nullable"):
-        return None if seed % 5 == 0 else Decimal("3.5") if "Decimal" in type_ else 3 if "UInt" in type_ else 0.5
+        return None if seed % 5 == 0 else Decimal("3.5") if "Decimal" in type_ else 3 if "Int" in type_ else 0.5
     if type_.startswith("Decimal"):
         return factor * (Decimal("0.1") + seed)
     return factor * (seed + len(name)) if "Int" in type_ else factor * (seed + 0.5)

@@ -18,7 +18,7 @@ from serving_api.generations import Generation
 from serving_api.parameters import START, Values
 from serving_api.questions import Question, with_user
 from serving_api.spans import resolve
-from tests.serving_api.published import COMPLETE_THROUGH, FIRST_DAY, LAST_DAY, USERS, contract, publish
+from tests.serving_api.published import COMPLETE_THROUGH, FIRST_DAY, LAST_DAY, USERS, contract, marts, publish
 from warehouse.client import Identity, http_endpoint
 from warehouse.settings import Settings
 
@@ -98,6 +98,13 @@ def test_rows_are_in_their_order_and_it_is_unique(
 
 def _comparable(value: Any) -> Any:
     return value if isinstance(value, int) else (value or "").encode()
+
+
+@every_endpoint
+def test_a_header_names_the_marts_that_its_queries_read(endpoint: Endpoint) -> None:
+    own = [part for part in endpoint.answer.parts or (endpoint.answer,) if part.endpoint is None]
+    read = {name for part in own for name in re.findall(r"\b(?:from|join) (\w+)", part.sql)}
+    assert read & set(marts()) == set(endpoint.header.marts)
 
 
 @every_endpoint

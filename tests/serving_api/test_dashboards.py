@@ -291,6 +291,7 @@ def test_a_metric_by_its_type(admin_client: httpx.Client) -> None:
     metric = get(admin_client, "/api/metrics/seller_revenue:free-1")
     (row,) = rows("metrics", type="seller_revenue:free-1")
     assert (metric["type"], metric["value"], metric["metadata"]) == (row["type"], row["value"], {"unit": "USD"})
+    assert get(admin_client, "/api/metrics/declared")["metadata"] == {"unit": None}
     assert admin_client.get("/api/metrics/no:such").status_code == 404
     assert admin_client.get("/api/metrics/a/b").json()["title"] == "No such resource"
 

@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 def generated_pages() -> dict[Path, str]:
     """Text of every committed page that is generated, by its path in the project."""
     from ingestion.catalog import load
-    from ingestion.catalog.pages import json_schema, markdown
+    from ingestion.catalog.pages import json_schema, markdown, page_markdown, pages
     from serving_api.pages import markdown as api_markdown
     from warehouse.settings import project_root
 
@@ -26,6 +26,7 @@ def generated_pages() -> dict[Path, str]:
     catalog = load()
     return {
         folder / "events.md": markdown(catalog),
+        **{folder / "events" / f"{page.name}.md": page_markdown(page) for page in pages(catalog)},
         folder / "events.schema.json": json_module.dumps(json_schema(catalog), indent=1) + "\n",
         folder / "api.md": api_markdown(),
     }
@@ -38,6 +39,7 @@ def docs(json: JsonOption = False) -> None:
 
     written = []
     for path, text in generated_pages().items():
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
         written.append(str(path))
     settings = ready()

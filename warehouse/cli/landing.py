@@ -1,4 +1,4 @@
-"""`warehouse ingest | simulate | quarantine`: events in, and what was refused."""
+"""`warehouse ingest | simulate`: events in."""
 
 from __future__ import annotations
 
@@ -14,17 +14,11 @@ from warehouse.cli.progress import progress
 if TYPE_CHECKING:
     from warehouse.settings import Settings
 
-quarantine = typer.Typer(help="What was refused, why, and its replay after a fix.", no_args_is_help=True)
-
-ReasonOption = Annotated[str, typer.Option(help="Only this reason, for example missing_field:user_id.")]
-SourceOption = Annotated[str, typer.Option(help="Only this source.")]
-
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command()(ingest)
     app.command()(simulate)
-    app.add_typer(quarantine, name="quarantine")
 
 
 def ingest(
@@ -32,7 +26,8 @@ def ingest(
         list[str],
         typer.Argument(
             metavar="PATH…",
-            help="Files (.ndjson, .jsonl, .csv, .parquet, each also .gz or .zst), directories, or - for stdin.",
+            help="Files (.ndjson, .jsonl, .csv, .parquet, each also .gz or .zst), directories,"
+            " s3://bucket/prefix, or - for stdin.",
         ),
     ],
     source: Annotated[
@@ -61,6 +56,10 @@ def land(
 
     from ingestion.landing import Lander, Totals
     from ingestion.sources import open_source
+    from ingestion.sources.discovery import S3, STDIN
+
+    def as_given(path: str) -> Path | str:
+        return path if path == STDIN or path.startswith(S3) else Path(path)
 
     started = time.monotonic()
     lander, totals = Lander(settings), Totals()
@@ -72,9 +71,7 @@ def land(
             done += count
             report(done, reading.total_bytes or None)
 
-        reading = open_source(
-            source, [Path(path) if path != "-" else "-" for path in paths], chunk_bytes=batch_bytes, progress=advance
-        )
+        reading = open_source(source, [as_given(path) for path in paths], chunk_bytes=batch_bytes, progress=advance)
         for entry in lander.land_all(reading.batches):
             totals.add(entry)
     answer = {
@@ -137,47 +134,3 @@ def generate(
             invalid=invalid,
             progress=advance,
         )
-
-
-@quarantine.command("list")
-def list_(
-    reason: ReasonOption = "",
-    source: SourceOption = "",
-    limit: Annotated[int, typer.Option(min=0, help="How many of the latest events to show with their bytes.")] = 10,
-    json: JsonOption = False,
-) -> None:
-    """Count what is held, by source and reason, and show the latest."""
-    from ingestion.quarantine import Quarantine
-    from warehouse.cli.ready import ready
-
-    held = Quarantine(ready())
-    summary, lines = held.summary(reason, source), held.lines(reason, source, limit)
-    text = "\n".join(
-        [f"{row['events']:>9,}  {row['source']}  {row['reason']}" for row in summary]
-        + [""]
-        + [
-            f"{row['received_at']:%Y-%m-%d %H:%M:%S}  {row['origin']}  {row['reason']}\n    {row['original'][:500]}"
-            for row in lines
-        ]
-    )
-    Output(json).result(
-        {"held": sum(row["events"] for row in summary), "summary": summary, "events": lines},
-        text=text if summary else "nothing is held",
-    )
-
-
-@quarantine.command()
-def replay(reason: ReasonOption = "", source: SourceOption = "", json: JsonOption = False) -> None:
-    """Hand what is held to the landing again, after a fix; what still fails is held again."""
-    from ingestion.quarantine import Quarantine
-    from warehouse.cli.ready import ready
-
-    totals = Quarantine(ready()).replay(reason, source)
-    Output(json).result(
-        {
-            "received": totals.received,
-            "stored": totals.stored,
-            "duplicates": totals.duplicates,
-            "quarantined": totals.quarantined,
-        }
-    )

@@ -10,11 +10,23 @@ import sys
 
 import typer
 
-from warehouse.cli import building, docs, engine, landing, publications, running, serve
+from warehouse.cli import (
+    building,
+    collect,
+    consume,
+    docs,
+    engine,
+    extract,
+    landing,
+    publications,
+    quarantine,
+    running,
+    serve,
+)
 from warehouse.cli.output import Output
 from warehouse.errors import WarehouseError
 
-COMMANDS = (engine, landing, building, publications, running, serve, docs)
+COMMANDS = (engine, landing, extract, collect, consume, quarantine, building, publications, running, serve, docs)
 
 app = typer.Typer(
     name="warehouse",

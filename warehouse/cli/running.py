@@ -67,7 +67,7 @@ def run_once(settings: Settings, *, events: int, days: int, seed: int) -> dict[s
 
 
 def up(events: EventsOption = _EVENTS, days: DaysOption = _DAYS, seed: SeedOption = _SEED) -> None:
-    """Run once, then keep Dagster and the API running; Ctrl-C stops all, the engine included."""
+    """Run once, then keep collector, Dagster and API running; Ctrl-C stops all, the engine included."""
     import os
 
     from honcho.manager import Manager
@@ -85,7 +85,8 @@ def up(events: EventsOption = _EVENTS, days: DaysOption = _DAYS, seed: SeedOptio
     for name, command in _services(settings).items():
         manager.add_process(name, command, env=environment, cwd=str(project_root()))
     Output(False).log(
-        f"\nAPI         http://127.0.0.1:{settings.api_port}/docs\n"
+        f"\nCollector   http://127.0.0.1:{settings.collector_port}/docs\n"
+        f"API         http://127.0.0.1:{settings.api_port}/docs\n"
         f"Dagster UI  http://127.0.0.1:{settings.dagster_port}\n"
         f"Put event files into {settings.home / 'landing'}; they are published within a minute."
         " Ctrl-C stops all.\n"
@@ -111,8 +112,12 @@ def _services(settings: Settings) -> dict[str, str]:
     socket.unlink(missing_ok=True)
     # Asked too early, Dagster's daemon looks for its code server again only a minute later.
     wait = f"until [ -S {shlex.quote(str(socket))} ]; do sleep 0.2; done; exec "
+    warehouse = str(Path(sys.executable).parent / "warehouse")
+    consumers = {"rabbitmq": settings.rabbitmq_url, "kafka": settings.kafka_bootstrap_servers}
     return {
-        "api": shlex.join([str(Path(sys.executable).parent / "warehouse"), "serve"]),
+        "api": shlex.join([warehouse, "serve"]),
+        "collector": shlex.join([warehouse, "collect"]),
+        **{name: shlex.join([warehouse, "consume", name]) for name, broker in consumers.items() if broker is not None},
         "code": commands["code"],
         "dagster": wait + commands["daemon"],
         "dagster-ui": wait + commands["webserver"],

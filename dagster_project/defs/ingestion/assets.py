@@ -9,6 +9,7 @@ from dagster_project import dbt_graph, landing_folder
 from dagster_project.asset_keys import BUILD_POOL, LANDING_FOLDER, RAW_BATCHES, RAW_EVENTS, RAW_QUARANTINE
 from dagster_project.context import Warehouse
 from dagster_project.defs.ingestion.checks import LEDGER_CHECKS, check_ledger
+from dagster_project.doors import DOORS
 from dagster_project.project import loaded_manifest
 from warehouse.client import Identity
 
@@ -22,7 +23,9 @@ folder = dg.AssetSpec(
     ),
 )
 
-_SPECS = dbt_graph.source_specs(loaded_manifest(), "raw", [LANDING_FOLDER], kinds={"clickhouse"})
+_SPECS = dbt_graph.source_specs(
+    loaded_manifest(), "raw", [LANDING_FOLDER, *(dg.AssetKey(door.name) for door in DOORS)], kinds={"clickhouse"}
+)
 
 _FIGURES = """
 SELECT

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
@@ -12,6 +12,7 @@ from dagster_project.asset_keys import BUILD_POOL, RAW_BATCHES, RAW_EVENTS, RAW_
 from dagster_project.context import Warehouse
 from dagster_project.project import loaded_manifest
 from warehouse import transform
+from warehouse.client import scalar
 from warehouse.errors import WarehouseError
 from warehouse.locks import exclusive
 
@@ -45,16 +46,27 @@ SELECT
     count() - uniqExact(commit_seq) AS repeated
 FROM raw.batches
 """
+# The rows of batches beside what the ledger says of them, and by name what is not there.
 _ROWS_SQL = """
 WITH
-    (SELECT ifNull(argMaxOrNull(commit_seq, sequence), 0) FROM marts.publications) AS since,
-    (SELECT minOrNull(batch_seq) FROM raw.batches WHERE commit_seq > since) AS first_batch
+    chosen AS (
+        SELECT * FROM raw.batches
+        WHERE commit_seq > {since:UInt64} AND ({source:String} = '' OR source = {source:String})
+    ),
+    (SELECT minOrNull(batch_seq) FROM chosen) AS first_batch
 SELECT
     count() AS batches,
     countIf(batch.stored + batch.duplicates != event.rows) AS events_differ,
     countIf(batch.duplicates != resend.rows) AS resends_differ,
-    countIf(batch.quarantined != refused.rows) AS refused_differ
-FROM raw.batches AS batch
+    countIf(batch.quarantined != refused.rows) AS refused_differ,
+    countIf(batch.received != batch.stored + batch.duplicates + batch.quarantined) AS unbalanced,
+    groupArrayIf(10)(
+        batch.batch_id,
+        batch.stored + batch.duplicates != event.rows
+        OR batch.duplicates != resend.rows
+        OR batch.quarantined != refused.rows
+    ) AS differing_batches
+FROM chosen AS batch
 LEFT JOIN (
     SELECT batch_seq, count() AS rows FROM raw.events WHERE batch_seq >= first_batch GROUP BY batch_seq
 ) AS event ON event.batch_seq = batch.batch_seq
@@ -64,15 +76,26 @@ LEFT JOIN (
 LEFT JOIN (
     SELECT batch_seq, count() AS rows FROM raw.quarantine WHERE batch_seq >= first_batch GROUP BY batch_seq
 ) AS refused ON refused.batch_seq = batch.batch_seq
-WHERE batch.commit_seq > since
 """
+_LOST_SQL = """
+SELECT toString(event_id) AS event_id
+FROM raw.receipts
+WHERE batch_seq IN (SELECT batch_seq FROM raw.batches WHERE batch_id IN {batches:Array(String)})
+    AND received_seq NOT IN (
+        SELECT received_seq FROM raw.events
+        WHERE batch_seq IN (SELECT batch_seq FROM raw.batches WHERE batch_id IN {batches:Array(String)})
+    )
+ORDER BY event_id
+LIMIT 20
+"""
+_PUBLISHED_SQL = "SELECT ifNull(argMaxOrNull(commit_seq, sequence), 0) FROM marts.publications"
 _FRESHNESS = "source_freshness"
 
 
 def check_ledger(client: Client) -> Iterator[dg.AssetCheckResult]:
     """Evaluate the three ledger checks."""
     balance = next(iter(client.query(_BALANCE_SQL).named_results()))
-    rows = next(iter(client.query(_ROWS_SQL, settings={"join_use_nulls": 0}).named_results()))
+    rows = _rows(client, "", since=int(scalar(client, _PUBLISHED_SQL)))
     verdicts = (
         (_BALANCE, balance, not any(balance.values())),
         (_EVENTS, rows, not (rows["events_differ"] or rows["resends_differ"])),
@@ -80,6 +103,25 @@ def check_ledger(client: Client) -> Iterator[dg.AssetCheckResult]:
     )
     for spec, figures, passed in verdicts:
         yield dg.AssetCheckResult(asset_key=spec.asset_key, check_name=spec.name, passed=passed, metadata=dict(figures))
+
+
+def check_source(client: Client, source: str) -> tuple[bool, dict[str, Any]]:
+    """Whether all batches of a source hold the rows the ledger says; the figures, with what is lost by name."""
+    figures = _rows(client, source, since=0)
+    return not figures["differing_batches"] and not figures["unbalanced"], figures
+
+
+def _rows(client: Client, source: str, since: int) -> dict[str, Any]:
+    figures: dict[str, Any] = next(
+        iter(
+            client.query(
+                _ROWS_SQL, parameters={"source": source, "since": since}, settings={"join_use_nulls": 0}
+            ).named_results()
+        )
+    )
+    batches = list(figures["differing_batches"])
+    lost = client.query(_LOST_SQL, parameters={"batches": batches}).result_rows if batches else []
+    return {**figures, "differing_batches": batches, "lost_events": [event_id for (event_id,) in lost]}
 
 
 @dg.multi_asset_check(

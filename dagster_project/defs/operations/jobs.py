@@ -1,4 +1,4 @@
-"""The two jobs of the clock; both land what waits, build, test and publish."""
+"""The jobs of the clock: `refresh` and `nightly` build and publish, the others see to what comes in."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import dagster as dg
 
 from dagster_project.asset_keys import LANE
 from dagster_project.defs.ingestion.checks import source_freshness
+from dagster_project.doors import DOORS
 
 _LINE = dg.AssetSelection.groups(
     "raw", "control", "reference", "staging", "intermediate", "marts"
@@ -25,4 +26,14 @@ nightly = dg.define_asset_job(
     run_tags=LANE,
     config={"ops": {"build": {"config": {"full_refresh": True}}}},
     description="The same from all events, with the age of the sources, the quarantine and housekeeping.",
+)
+doors = dg.define_asset_job(
+    "doors",
+    selection=dg.AssetSelection.assets(*(door.name for door in DOORS)),
+    description="Land what waits behind the doors; beside their services, or without.",
+)
+canaries = dg.define_asset_job(
+    "canaries",
+    selection=dg.AssetSelection.assets("canaries"),
+    description="Send an event of the warehouse's own through every open door and wait until it is served.",
 )

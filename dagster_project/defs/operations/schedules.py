@@ -1,4 +1,4 @@
-"""The clock of the night; by day the sensor `refresh` decides."""
+"""The clocks of the night and of the minute; by day the sensor `refresh` decides what is built."""
 
 from __future__ import annotations
 
@@ -13,4 +13,13 @@ nightly = dg.ScheduleDefinition(
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description="Rebuilds everything from all events, which also proves the increments of the day.",
+)
+
+canaries = dg.ScheduleDefinition(
+    name="canaries",
+    job=jobs.canaries,
+    cron_schedule="* * * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Tries every open door once a minute, all the way to the API.",
 )

@@ -13,6 +13,7 @@ from dagster_project import landing_folder, liveness
 from dagster_project.asset_keys import LANE, STATE_TAG
 from dagster_project.context import Warehouse
 from dagster_project.defs.operations import jobs
+from dagster_project.doors import DOORS
 from dagster_project.failures import cause
 from warehouse import builds
 from warehouse.client import Identity
@@ -98,6 +99,38 @@ def _wait_after_failure(instance: dg.DagsterInstance, key: str) -> str | None:
     if failed_at + wait <= datetime.now(UTC):
         return None
     return f"{'the same' if same else 'the last run'} has failed at {failed_at:%H:%M:%S}; tried again after {wait}"
+
+
+@dg.sensor(
+    name="doors",
+    job=jobs.doors,
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="A run for the doors behind which something waits that no service has taken.",
+)
+def doors(context: dg.SensorEvaluationContext, warehouse: dg.ResourceParam[Warehouse]) -> dg.RunRequest | dg.SkipReason:
+    """Ask every open door; one that cannot be asked is named and holds up no other."""
+    under_way = context.instance.get_run_records(dg.RunsFilter(job_name=jobs.doors.name, statuses=_UNDER_WAY))
+    if under_way:
+        return dg.SkipReason(f"run {under_way[0].dagster_run.run_id[:8]} is under way")
+    settings, chosen, said = warehouse.settings, [], []
+    for door in DOORS:
+        if not door.is_open(settings):
+            continue
+        try:
+            waiting = door.waiting(settings)
+        except Exception as error:  # noqa: BLE001 - a broker that is down must not close the other doors
+            said.append(f"{door.name} cannot be asked: {error}")
+            context.log.warning("%s", said[-1])
+            continue
+        if waiting is None or waiting > 0:
+            chosen.append(door.name)
+            said.append(door.name if waiting is None else f"{door.name}: {waiting} waiting")
+    if not chosen:
+        return dg.SkipReason("; ".join(said) or "nothing waits")
+    return dg.RunRequest(
+        asset_selection=[dg.AssetKey(name) for name in chosen], tags={"warehouse/reason": "; ".join(said)}
+    )
 
 
 @dg.run_failure_sensor(

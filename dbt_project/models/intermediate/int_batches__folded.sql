@@ -20,6 +20,7 @@ with batches as (
 events as (
     select
         commit_seq,
+        count() as stored,
         arrayMap(
             instant -> toInt64(assumeNotNull(round(instant))),
             {{ quantiles(twentieths, 'toUnixTimestamp64Milli(occurred_at)') }}
@@ -35,7 +36,7 @@ folded as (
         batches.commit_seq as commit_seq,
         batches.source as source,
         batches.received_at as received_at,
-        batches.stored as stored,
+        events.stored as stored,
         batches.duplicates as duplicates,
         batches.quarantined as quarantined,
         events.occurred_ms as occurred_ms,

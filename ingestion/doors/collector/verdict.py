@@ -6,32 +6,37 @@ of the checks is that of the statement, and a test holds the two together.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import orjson
 
-from ingestion.catalog import ENVELOPE_LIMITS, ENVELOPE_SPELLINGS, MAX_EVENT_BYTES, EventType, load
-from ingestion.doors.collector.numbers import exact_text, float_text
+from ingestion.catalog import ENVELOPE_LIMITS, ENVELOPE_SPELLINGS, MAX_EVENT_BYTES, EventType, Property, load
+from ingestion.doors.collector.numbers import exact_text
+from ingestion.doors.collector.reading import BOM, Members, first_of_each, fits, has_long_integer, names_in, text_of
 from ingestion.landing.parameters import catalog_parameters
 
 _AHEAD = timedelta(hours=24)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_YEAR, _LAST_YEAR = "1969", "2199"
-_BOM = b"\xef\xbb\xbf"
+# Within it no offset reaches back before 1970.
+_FIRST_PLAIN_YEAR = "1971"
+_NESTED = ("{", "[")
 _BLANK = b" \t\r\f"
 _HUMP = re.compile(r"([a-z0-9])([A-Z])")
-# Integers that need 64 bits or more have at least this many digits.
-_DIGITS = bytes(0x30 if 0x30 <= byte <= 0x39 else 0x20 for byte in range(256))
-_LONG_INTEGER = b"0" * 19
-_LEAST, _BEYOND, _LONGEST_INTEGER = -(2**63), 2**64, 20
 
 _NAMES = {name: tuple(spellings) for name, spellings in ENVELOPE_SPELLINGS.items()}
 _LIMITED = ("user_id", "session_id", "source")
+_USER_LIMIT, _SESSION_LIMIT, _SOURCE_LIMIT = (ENVELOPE_LIMITS[name] for name in _LIMITED)
+_OTHER_PROPERTIES = _NAMES["properties"][1:]
+_NOTHING: dict[str, Any] = {}
+# Shorter texts are never looked up among the digits of the line.
+_LONG_NUMBER = 12
+_REMEMBERED_NAMES = 4_096
 
 _Check = Callable[[str], object]
 #: Members of a JSON object, in their order; a name may come twice.
@@ -48,10 +53,6 @@ class _Rule:
     checks: dict[str, _Check | None]
 
 
-class _Twice(list[tuple[str, Any]]):
-    """An object read member by member."""
-
-
 class Judge:
     """Says why landing will refuse an event, or '' when it will take it.
 
@@ -65,51 +66,120 @@ class Judge:
         self._is_instant = re.compile(catalog.kinds["instant"].pattern or "").fullmatch
         compiled: dict[str, _Check] = {}
 
-        def check(pattern: str | None) -> _Check | None:
-            if pattern is None:
-                return None
-            return compiled.setdefault(pattern, re.compile(f"(?s:{pattern})").fullmatch)
+        def check(prop: Property) -> _Check | None:
+            if prop.values:
+                return frozenset(prop.values).__contains__
+            pattern = catalog.pattern_of(prop)
+            return None if pattern is None else compiled.setdefault(pattern, _matching(pattern))
 
         def rule(event: EventType) -> _Rule:
             required = tuple(prop.name for prop in event.properties if prop.required)
-            checks = {prop.name: check(catalog.pattern_of(prop)) for prop in event.properties}
+            checks = {prop.name: check(prop) for prop in event.properties}
             return _Rule(event.user_required, required, frozenset(required), checks)
 
         self._rules = {name: rule(event) for event in catalog.events for name in (event.name, *event.aliases)}
         self._aliases = catalog.property_aliases
+        self._canonical = lru_cache(_REMEMBERED_NAMES)(self._made_canonical)
 
-    def reasons(self, lines: Iterable[bytes]) -> list[str]:
-        """A reason for each line, '' for those that will be taken."""
+    def reasons(self, lines: Sequence[bytes], joined: bytes | None = None) -> list[str]:
+        """A reason for each line, '' for those that will be taken; `joined` is all of them, where it is at hand."""
         latest = datetime.now(UTC) + _AHEAD
-        return [self.reason(line, latest) for line in lines]
+        text = b"\n".join(lines) if joined is None else joined
+        has_long = has_long_integer(text)
+        return [self._reason(line, latest, has_long) for line in lines]
 
-    def reason(self, line: bytes, latest: datetime) -> str:
-        """The reason of one line, '' when it will be taken; nothing may lie after `latest`."""
+    def _reason(self, line: bytes, latest: datetime, has_long: bool) -> str:
         if len(line) > MAX_EVENT_BYTES:
             return "too_large"
         try:
             event = orjson.loads(line)
         except orjson.JSONDecodeError:
-            if not line.startswith(_BOM):
-                return "invalid_json"
             try:
-                event = orjson.loads(line.removeprefix(_BOM))
+                event = orjson.loads(line.removeprefix(BOM))
             except orjson.JSONDecodeError:
                 return "invalid_json"
-        if _LONG_INTEGER in line.translate(_DIGITS) and not _fits(line):
+        if has_long and has_long_integer(line) and not fits(line):
             return "invalid_json"
         if type(event) is not dict:
             return "not_an_object"
-        properties, context = event.get("properties"), event.get("context")
-        names = len(event)
-        if type(properties) is dict:
-            names += len(properties)
-        if type(context) is dict:
-            names += len(context)
-        if line.count(b'":') > names:
-            # A name may come twice, or an object lies deeper; the second reading is slower and sees both.
-            event = _first_of_each(line) or event
+        if self._is_plainly_valid(event, line, latest):
+            return ""
+        if line.count(b'":') > names_in(event):
+            # A name may come twice; the second reading is slower and sees both.
+            event = first_of_each(line) or event
         return self._judge(event, line, latest)
+
+    def _is_plainly_valid(self, event: dict[str, Any], line: bytes, latest: datetime) -> bool:
+        """True for most of the events that are valid; the others need all checks one by one.
+
+        Written out in one piece: this is what a request's time goes into.
+        """
+        get = event.get
+        event_id, event_type, when = get("event_id"), get("event_type"), get("occurred_at")
+        if event_id is None:
+            event_id = get("id")
+        if event_type is None:
+            event_type = get("type")
+        if when is None:
+            when = get("timestamp")
+            if when is None:
+                when = get("created_at")
+        if type(event_id) is not str or type(event_type) is not str or type(when) is not str:
+            return False
+        rule = self._rules.get(event_type)
+        if rule is None or self._is_uuid(event_id) is None:
+            return False
+        if self._is_instant(when) is None or not _FIRST_PLAIN_YEAR <= when[:4] <= _LAST_YEAR:
+            return False
+        try:
+            if datetime.fromisoformat(when if when[-1] == "Z" else when.upper()) > latest:
+                return False
+        except ValueError:
+            return False
+        user_id, session_id, source = get("user_id"), get("session_id", ""), get("source", "")
+        if user_id is None:
+            user_id = get("userId")
+        if user_id is None:
+            if rule.user_required:
+                return False
+        elif type(user_id) is not str or not 0 < len(user_id) <= _USER_LIMIT or user_id[0] in "{[":
+            return False
+        if type(session_id) is not str or len(session_id) > _SESSION_LIMIT or session_id[:1] in _NESTED:
+            return False
+        if type(source) is not str or len(source) > _SOURCE_LIMIT or source[:1] in _NESTED:
+            return False
+        given = get("properties")
+        if given is None:
+            given = get("data")
+            if given is None:
+                given = get("metadata")
+                if given is None:
+                    given = get("event_data", _NOTHING)
+        context = get("context", _NOTHING)
+        if type(given) is not dict or type(context) is not dict:
+            return False
+        if not given and not event.keys().isdisjoint(_OTHER_PROPERTIES):
+            return False
+        if line.count(b'":') > len(event) + len(given) + len(context):
+            return False
+        checks, needed = rule.checks, len(rule.needs)
+        for name, value in given.items():
+            if name not in checks:
+                if name in self._aliases or name != name.lower():
+                    return False
+                continue
+            if value is None or value == "":
+                continue
+            if name in rule.needs:
+                needed -= 1
+            check = checks[name]
+            if check is not None:
+                text = value if type(value) is str else text_of(value)
+                if len(text) >= _LONG_NUMBER and text[0] < ":":
+                    text = exact_text(text, line)
+                if not check(text):
+                    return False
+        return needed == 0
 
     def _judge(self, event: Mapping[str, Any], line: bytes, latest: datetime) -> str:
         event_id = _first(event, "event_id")
@@ -127,15 +197,13 @@ class Judge:
             return reason
         if reason := _who(event, rule):
             return reason
-        given: Any = event.get("properties")
-        if type(given) is not dict or not given:
-            given = _given(event)
-            if given is None:
-                return "invalid_field:properties"
+        given = _given(event)
+        if given is None:
+            return "invalid_field:properties"
         context = event.get("context")
-        if context is not None and type(context) not in (dict, _Twice):
+        if context is not None and type(context) not in (dict, Members):
             return "invalid_field:context"
-        return self._properties(given, rule, line)
+        return self._properties(given.items() if isinstance(given, Mapping) else given, rule, line)
 
     def _when(self, text: str, latest: datetime) -> str:
         if not text:
@@ -155,29 +223,9 @@ class Judge:
             return "invalid_field:occurred_at"
         return "occurred_in_future" if instant > latest else ""
 
-    def _properties(self, given: Mapping[str, Any] | _Pairs, rule: _Rule, line: bytes) -> str:
-        checks, needs, found, valid = rule.checks, rule.needs, 0, True
-        for name, value in given.items() if type(given) is dict else ():
-            if name not in checks:
-                if name != name.lower() or name in self._aliases:
-                    break
-                continue
-            if value is None or value == "":
-                continue
-            if name in needs:
-                found += 1
-            check = checks[name]
-            if check is not None and valid:
-                text = value if type(value) is str else _text(value)
-                valid = check(text if len(text) < 12 else exact_text(text, line)) is not None
-        else:
-            if valid and found == len(needs) and type(given) is dict:
-                return ""
-        return self._carefully(given.items() if isinstance(given, Mapping) else given, rule, line)
-
-    def _carefully(self, given: Iterable[tuple[str, Any]], rule: _Rule, line: bytes) -> str:
+    def _properties(self, given: Iterable[tuple[str, Any]], rule: _Rule, line: bytes) -> str:
         """Names brought into canonical form, the canonical spelling winning; the first reason that applies."""
-        texts = [(name, _text(value)) for name, value in given]
+        texts = [(name, text_of(value)) for name, value in given]
         raw: dict[str, str] = {}
         for name, text in texts:
             raw.setdefault(name, text)
@@ -198,9 +246,13 @@ class Judge:
             first.setdefault(name, text)
         return "invalid_field:" + next((n for n in rule.checks if n in first and (n, first[n]) in bad), "")
 
-    def _canonical(self, name: str) -> str:
+    def _made_canonical(self, name: str) -> str:
         snake = _HUMP.sub(r"\1_\2", name).encode().lower().decode()  # ASCII letters only, as ClickHouse
         return self._aliases.get(snake, snake)
+
+
+def _matching(pattern: str) -> _Check:
+    return re.compile(f"(?s:{pattern})").fullmatch
 
 
 def is_blank(line: bytes) -> bool:
@@ -208,29 +260,12 @@ def is_blank(line: bytes) -> bool:
     return not line.strip(_BLANK)
 
 
-def _text(value: Any) -> str:
-    """A JSON value as ClickHouse reads it into a String; of lists and objects only what tells them."""
-    if type(value) is str:
-        return value
-    if value is None:
-        return ""
-    if value is True:
-        return "true"
-    if value is False:
-        return "false"
-    if type(value) is int:
-        return str(value)
-    if type(value) is float:
-        return float_text(value)
-    return "[]" if type(value) is list else "{}"
-
-
 def _first(event: Mapping[str, Any], field: str) -> str:
     """Text of the first spelling of an envelope field that is there."""
     for name in _NAMES[field]:
         value = event.get(name)
         if value is not None and value != "":
-            return value if type(value) is str else _text(value)
+            return value if type(value) is str else text_of(value)
     return ""
 
 
@@ -248,37 +283,8 @@ def _who(event: Mapping[str, Any], rule: _Rule) -> str:
 def _given(event: Mapping[str, Any]) -> Mapping[str, Any] | _Pairs | None:
     """The first spelling of `properties` that holds something; None where something else stands there."""
     values = [value for name in _NAMES["properties"] if (value := event.get(name)) is not None]
-    objects = [value for value in values if type(value) in (dict, _Twice) and value]
+    objects = [value for value in values if type(value) in (dict, Members) and value]
     given = objects[0] if objects else {}
     pairs = given.items() if type(given) is dict else given
-    sound = not values or type(values[0]) in (dict, _Twice)
+    sound = not values or type(values[0]) in (dict, Members)
     return given if sound or any(value is not None and value != "" for _, value in pairs) else None
-
-
-def _fits(line: bytes) -> bool:
-    """Whether every integer of a JSON document fits into 64 bits; others are no JSON to ClickHouse."""
-
-    def integer(digits: str) -> int:
-        if len(digits) > _LONGEST_INTEGER or not _LEAST <= int(digits) < _BEYOND:
-            raise OverflowError
-        return 0
-
-    try:
-        json.loads(line.removeprefix(_BOM), parse_int=integer)
-    except OverflowError:
-        return False
-    except RecursionError:
-        return True
-    return True
-
-
-def _first_of_each(line: bytes) -> dict[str, Any] | None:
-    """The event with the first of each name, and with objects in it as pairs; None when it is too deep for that."""
-    try:
-        pairs = json.loads(line.removeprefix(_BOM), object_pairs_hook=_Twice)
-    except RecursionError:
-        return None
-    event: dict[str, Any] = {}
-    for name, value in pairs:
-        event.setdefault(name, value)
-    return event

@@ -3,7 +3,8 @@ path: /api/metrics/{type}
 summary: Value of a metric
 description: >-
   A single figure by its name: `product_views:<product>`, `seller_revenue:<vendor>` (US dollars), `conversion_rate:<vendor>`
-  (orders per view), `daily_signups`. Vendors have their own revenue and conversion rate, and the views of any product.
+  (orders per view), `daily_signups`, or one that was declared. Vendors have their own revenue and conversion rate, and the
+  views of any product.
 source: "multi-vendor-ecommerce-analytics-service.md: GET /api/metrics/:type"
 roles: [admin, analyst, vendor]
 marts: [metrics]
@@ -18,7 +19,7 @@ columns:
   id: {type: UUID, description: "Stable id, made from the type."}
   type: {type: String, description: Name of the metric.}
   value: {type: "Decimal(38, 6)", description: Its value.}
-  metadata: {type: "Tuple(unit String)", description: What the value counts.}
+  metadata: {type: "Tuple(unit Nullable(String))", description: What the value counts; null for a declared figure.}
   createdAt: {type: "DateTime64(3, 'UTC')", description: When the last event that the figure looks at happened., of: metrics.updated_at}
 */
 select
@@ -30,9 +31,10 @@ select
             startsWith(metrics.type, 'product_views:'), 'views',
             startsWith(metrics.type, 'seller_revenue:'), 'USD',
             startsWith(metrics.type, 'conversion_rate:'), 'orders per view',
-            'users'
+            metrics.type = 'daily_signups', 'users',
+            null
         )),
-        'Tuple(unit String)'
+        'Tuple(unit Nullable(String))'
     ) as metadata,
     metrics.updated_at as createdAt
 from metrics

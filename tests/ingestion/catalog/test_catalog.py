@@ -8,10 +8,13 @@ import re
 import pytest
 from jsonschema import Draft202012Validator
 
+from ingestion.batch import Batch
 from ingestion.catalog import load
-from ingestion.catalog.pages import json_schema
+from ingestion.catalog.pages import example, json_schema, markdown, page_markdown, pages
+from ingestion.landing import Lander
 from ingestion.simulator import simulate
-from warehouse.settings import project_root
+from warehouse.client import Identity, connect
+from warehouse.settings import Settings, project_root
 
 CONTRACT = project_root().parent / "shared" / "contract" / "events.md"
 
@@ -32,6 +35,7 @@ def test_the_catalog_has_the_contracts_types_aliases_and_properties() -> None:
     found = {
         event.name: (set(event.aliases), event.user_required, [(p.name, p.required) for p in event.properties])
         for event in load().events
+        if not event.internal
     }
     assert {name: value for name, value in expected.items() if found.get(name) != value} == {}
     assert set(found) == set(expected)
@@ -76,3 +80,33 @@ def test_the_json_schema_refuses_what_landing_refuses(change: dict[str, object])
 def test_kinds_are_all_used() -> None:
     catalog = load()
     assert {prop.kind for event in catalog.events for prop in event.properties} == set(catalog.kinds)
+
+
+def test_every_event_type_is_on_one_page() -> None:
+    catalog = load()
+    assert sorted(event.name for page in pages(catalog) for event in page.events) == sorted(
+        event.name for event in catalog.events
+    )
+
+
+def test_the_index_links_to_the_heading_of_every_type() -> None:
+    catalog = load()
+    links = set(re.findall(r"\(events/(\w+)\.md#(\w+)\)", markdown(catalog)))
+    headings = {
+        (page.name, heading.replace(".", ""))
+        for page in pages(catalog)
+        for heading in re.findall(r"^## `(.+)`$", page_markdown(page), re.MULTILINE)
+    }
+    assert links == headings
+    assert len(links) == len(catalog.events)
+
+
+def test_the_examples_of_the_pages_fit_the_schema_and_land(empty: Settings) -> None:
+    examples = [example(event) for event in load().events]
+    validator = Draft202012Validator(json_schema(load()))
+    assert [(e["event_type"], error.message) for e in examples for error in validator.iter_errors(e)] == []
+    lines = b"".join(json.dumps(event).encode() + b"\n" for event in examples)
+    entry = Lander(empty).land(Batch("examples", "docs", "docs/events", lines))
+    refused = connect(Identity.ADMIN, empty).query("SELECT reason FROM raw.quarantine").result_rows
+    assert refused == []
+    assert (entry.received, entry.stored) == (len(examples), len(examples))

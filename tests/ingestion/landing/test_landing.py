@@ -61,6 +61,13 @@ def test_every_bad_line_is_quarantined_with_its_bytes_and_reason(empty: Settings
     assert [original for original, _ in found] == [line for line, _ in cases]
 
 
+def test_lines_of_bytes_that_are_no_text_are_quarantined(empty: Settings) -> None:
+    lines = [b"\xff\xfe", b"\xff", b" \x80 ", b"\x00", b"\x1f\x8b\x08", b'{"a":"\xff"}']
+    entry = Lander(empty).land(batch([*lines, b" \t\r\f", b""]))
+    assert (entry.received, entry.quarantined) == (len(lines), len(lines))
+    assert [original for original, _ in refused(empty)] == lines
+
+
 def test_tricky_valid_lines_are_stored_in_normal_form(empty: Settings) -> None:
     cases = valid_cases()
     entry = Lander(empty).land(batch([line for line, _ in cases]))

@@ -56,6 +56,11 @@ last_signup as (
     having count() > 0
 ),
 
+declared as (
+    select *
+    from {{ folded('int_metrics__folded') }}
+),
+
 measured as (
     select
         concat('product_views:', product_id) as type,
@@ -85,10 +90,26 @@ measured as (
         last_signup.updated_at as updated_at
     from last_signup
     cross join signups_of_the_last_day
+),
+
+-- A value is declared for what events do not tell; the names of what they do tell are theirs.
+figures as (
+    select
+        type,
+        value,
+        updated_at
+    from measured
+    union all
+    select
+        declared.metric as type,
+        declared.last_value.value as value,
+        declared.last_value.at as updated_at
+    from declared
+    where not match(declared.metric, '^((product_views|seller_revenue|conversion_rate):|daily_signups$)')
 )
 
 select
     type,
     value,
     updated_at
-from measured
+from figures

@@ -1,0 +1,5 @@
+SELECT reason, count() AS events
+FROM judged
+WHERE reason != ''
+GROUP BY reason
+ORDER BY events DESC, reason

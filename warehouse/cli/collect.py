@@ -1,0 +1,143 @@
+"""`warehouse collect`: the HTTP collector as a long-lived service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from warehouse.cli.output import JsonOption, Output
+
+if TYPE_CHECKING:
+    import socket
+
+    from warehouse.settings import Settings
+
+LOOPBACK = "127.0.0.1"
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - only when somebody configured a key
+STOP_SECONDS = 10
+# Another process may be landing what an earlier collector left.
+LOCK_SECONDS = 60.0
+BACKLOG = 1024
+# Threads of Python take turns; a request should not wait a whole default turn (5 ms) for the landing thread.
+TURN_SECONDS = 0.0005
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(collect)
+
+
+def collect(
+    host: Annotated[
+        str | None,
+        typer.Option(help="Address to listen on; all of them with COLLECTOR_API_KEYS or a key of tokens set."),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Take events on COLLECTOR_PORT until Ctrl-C; without a configured key on loopback, with a printed one."""
+    import gc
+    import logging
+    import os
+    import signal
+    import sys
+
+    import uvicorn
+
+    from ingestion.doors.collector import LOCK
+    from ingestion.doors.collector.access import configured_access, development_access
+    from ingestion.doors.collector.app import create_app
+    from warehouse.errors import SettingsError, WarehouseError
+    from warehouse.locks import exclusive
+    from warehouse.settings import get_settings
+
+    output = Output(json)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    settings = get_settings()
+    access, key = configured_access(settings), None
+    if access is None:
+        if host not in (None, LOOPBACK, "localhost"):
+            raise SettingsError(
+                f"without a key, the collector listens on loopback only, not on {host}",
+                "set COLLECTOR_API_KEYS, API_JWT_SECRET or API_JWKS_URL",
+            )
+        access, key = development_access(settings)
+        address = LOOPBACK
+    else:
+        address = host or EVERYWHERE
+    sys.setswitchinterval(TURN_SECONDS)
+    _try_engine(output)
+    landing_died = False
+
+    def died() -> None:
+        nonlocal landing_died
+        landing_died = server.should_exit = True
+
+    with exclusive(LOCK, settings, wait=LOCK_SECONDS), _listener(address, settings) as listener:
+        app = create_app(settings, access, died)
+        # No access log: at this rate it would cost more than the requests.
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            lifespan="on",
+            backlog=BACKLOG,
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )
+        server = uvicorn.Server(config)
+        url = f"http://{LOOPBACK if address == EVERYWHERE else address}:{settings.collector_port}"
+        lines = [f"collector at {url}/api/analytics/events, documentation at {url}/docs"]
+        if key is not None:
+            lines.append(f"development key of this home:\n{key}")
+        output.result({"url": url, "key": key}, text="\n".join(lines))
+        # After a clean stop uvicorn raises the signal again that stopped it.
+        signal.signal(signal.SIGTERM, lambda *_: None)
+        code = 0
+        # What is loaded by now stays; looking through it for garbage would stop all requests for tens of ms.
+        gc.collect()
+        gc.freeze()
+        try:
+            server.run(sockets=[listener])
+        except KeyboardInterrupt:
+            code = 130
+    if not server.started:
+        code = 1
+    if landing_died:
+        raise WarehouseError("landing has ended unexpectedly", "see the log; start the collector again")
+    # A statement that ClickHouse does not answer must not keep the process; its segment stays in the spool.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _try_engine(output: Output) -> None:
+    """Start the embedded ClickHouse when it is not running; events are taken without it, too."""
+    from warehouse.cli.ready import ready
+    from warehouse.errors import WarehouseError
+
+    try:
+        ready()
+    except WarehouseError as error:
+        output.log(f"warning: {error}; events wait in the spool until ClickHouse answers")
+
+
+def _listener(address: str, settings: Settings) -> socket.socket:
+    # Bound here and not by uvicorn, so that the printed address is one that answers.
+    import socket
+
+    from warehouse.errors import WarehouseError
+
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((address, settings.collector_port))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise WarehouseError(
+            f"port {settings.collector_port} of {address} cannot be used: {error.strerror}",
+            "set COLLECTOR_PORT to a free port",
+        ) from error
+    return listener
