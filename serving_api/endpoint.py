@@ -33,7 +33,8 @@ _PLACEHOLDER = re.compile(r"\{(\w+):([^}]+)\}")
 _PAGE = {"limit": "UInt64", "offset": "UInt64"}
 _KEYSET = {"limit": "UInt64", "after": "Array(String)"}
 _SCOPE = {"sees_all": "Bool", "subject": "String"}
-_ABOUT = {"generation": "UInt64", "served": "Array(Tuple(String, Array(String)))"}
+_EARLIER = {"earlier": "Identifier", "earlierGeneration": "Nullable(UInt64)"}
+_ABOUT = {"generation": "UInt64", "served": "Array(Tuple(String, Array(String)))", **_EARLIER}
 
 
 class EndpointError(WarehouseError):
@@ -162,6 +163,11 @@ class Endpoint:
     def of_user(self) -> bool:
         """Whether it is about one user, whom a parameter names."""
         return any(parameter.type == "user" for parameter in self.parameters.values())
+
+    @cached_property
+    def compares(self) -> bool:
+        """Whether it looks at an earlier generation, too."""
+        return any("{earlier:" in part.sql for part in self.answer.queries())
 
     def bindable(self) -> dict[str, str]:
         """The placeholders that its SQL may have, with their types."""

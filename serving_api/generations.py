@@ -102,19 +102,35 @@ class Generations:
             Problem: 410, it is not kept (any more); names those that are.
             UnavailableError, TimedOutError: ClickHouse does not answer.
         """
-        if time.monotonic() - self._kept_at >= REMEMBERED_SECONDS:
-            asked_at = time.monotonic()
-            self._kept = {found.number: found for found in await self._ask_all(_KEPT, {})}
-            self._kept_at = asked_at
-        if number not in self._kept:
-            raise Problem(GENERATION_GONE, f"generation {number} is not kept; kept are: {_ranges(self._kept)}")
-        return self._kept[number]
+        kept = await self._all_kept()
+        if number not in kept:
+            raise Problem(GENERATION_GONE, f"generation {number} is not kept; kept are: {_ranges(kept)}")
+        return kept[number]
+
+    async def earlier(self, generation: Generation) -> Generation | None:
+        """The last generation of a day before the one on which `generation` was published, None if none is kept.
+
+        Raises:
+            UnavailableError, TimedOutError: ClickHouse does not answer.
+        """
+        kept = await self._all_kept()
+        # A rollback puts an old generation in force anew.
+        published_at = kept.get(generation.number, generation).published_at
+        before = [other for other in kept.values() if other.published_at.date() < published_at.date()]
+        return max(before, key=lambda other: other.number, default=None)
 
     def forget(self) -> None:
         """Ask again at the next request."""
         self._asked_at = float("-inf")
         self._kept_at = float("-inf")
         self._numbered.clear()
+
+    async def _all_kept(self) -> dict[int, Generation]:
+        if time.monotonic() - self._kept_at >= REMEMBERED_SECONDS:
+            asked_at = time.monotonic()
+            self._kept = {found.number: found for found in await self._ask_all(_KEPT, {})}
+            self._kept_at = asked_at
+        return self._kept
 
     async def _ask(self, sql: str, parameters: dict[str, str]) -> Generation | None:
         return next(iter(await self._ask_all(sql, parameters)), None)

@@ -71,6 +71,7 @@ class Question:
     limit: int | None
     position: Position
     caller: Caller
+    earlier: Generation | None = None
 
     @property
     def sees_all(self) -> bool:
@@ -86,7 +87,9 @@ class Question:
     def etag(self) -> str:
         """Hash of all that the bytes of the answer depend on."""
         scope = "all" if self.sees_all else f"subject {self.caller.subject}"
-        origin = (str(self.generation.number), self.generation.database, self.generation.run_id)
+        origin: tuple[str, ...] = (str(self.generation.number), self.generation.database, self.generation.run_id)
+        if self.earlier is not None:
+            origin += (str(self.earlier.number), self.earlier.database, self.earlier.run_id)
         page = (str(self.limit), str(self.position), scope)
         return _hash(*origin, self.endpoint.fingerprint, canonical(self.values), *page)
 
@@ -100,6 +103,10 @@ class Question:
         if self.endpoint.scoped and not self.endpoint.of_user:
             values |= {"sees_all": self.sees_all, "subject": self.caller.subject}
         values["generation"] = self.generation.number
+        if self.endpoint.compares:
+            # Without an earlier one its name must stand for something all the same.
+            values["earlier"] = (self.earlier or self.generation).database
+            values["earlierGeneration"] = None if self.earlier is None else self.earlier.number
         about = {"param_served": self.endpoint.served} if self.endpoint.served else {}
         return bound(values) | about
 

@@ -59,6 +59,7 @@ def handler(endpoint: Endpoint, services: Services) -> Handler:
                 limit=limit if isinstance(limit, int) else None,
                 position=start_of(endpoint, cursor),
                 caller=caller,
+                earlier=await services.generations.earlier(generation) if endpoint.compares else None,
             )
             if cursor is not None and cursor.fingerprint != question.fingerprint:
                 raise invalid(ParameterError(CURSOR, "belongs to other parameters; keep all of meta.next as it is"))

@@ -5,6 +5,6 @@ select
     published_at,
     complete_through
 from marts.publications
-where database in (select name from system.databases)
+where action = 'publish' and database in (select name from system.databases)
 order by sequence desc
 limit 1 by generation
