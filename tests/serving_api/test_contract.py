@@ -24,7 +24,23 @@ from warehouse.settings import Settings
 
 ENDPOINTS = load()
 #: Columns that endpoints make themselves, from several of a mart's or from none, and what they are is said there.
-MADE = {"as_of", "days", "growth_rate", "share", "percent", "rank", "change_rate", "id", "metadata", "level_name"}
+EXPLAINED = {
+    *("contract_points", "long_term_points", "points", "lost_points", "rounding", "generation", "change"),
+    *("rating_missing", "best_reviews_missing", "is_ready", "rating_change", "tasks_added"),
+    *("contracts_added", "clients_added", "long_term_clients_added"),
+}
+MADE = EXPLAINED | {
+    "as_of",
+    "days",
+    "growth_rate",
+    "share",
+    "percent",
+    "rank",
+    "change_rate",
+    "id",
+    "metadata",
+    "level_name",
+}
 #: Rates over several days are made anew from what they are rates of.
 RATES = re.compile(
     r".*_(rate|share|per_message|per_hour|avg)|avg_.*|audit_completeness|auto_flag_accuracy|rating_current"
@@ -99,7 +115,7 @@ def test_rows_are_in_their_order_and_it_is_unique(
 
 
 def _comparable(value: Any) -> Any:
-    return value if isinstance(value, int) else (value or "").encode()
+    return value if isinstance(value, int | float) else (value or "").encode()
 
 
 @every_endpoint

@@ -34,8 +34,8 @@ parts:
     columns:
       generation: {type: Nullable(UInt64), description: That generation.}
       level: {type: Nullable(String), description: The level in it.}
-      tasks_completed: {type: Nullable(Int64), description: Assignments completed since.}
-      rating: {type: Nullable(Float64), description: Mean review score now less that of then.}
+      tasks_added: {type: Nullable(Int64), description: Assignments completed since.}
+      rating_change: {type: Nullable(Float64), description: Mean review score now less that of then.}
 */
 -- part: standing
 with standing as (
@@ -57,7 +57,7 @@ select
     avg_rating as rating,
     rating_count,
     rating_required,
-    round(greatest(0, required - coalesce(avg_rating, 0)), 6) as rating_missing,
+    if(required is null, null, round(greatest(0, required - coalesce(avg_rating, 0)), 6)) as rating_missing,
     multiIf(
         required is null, null,
         rating_missing = 0, toUInt64(0),
@@ -89,7 +89,7 @@ earlier as (
 select
     {earlierGeneration:Nullable(UInt64)} as generation,
     earlier.level as level,
-    latest.tasks_completed - earlier.tasks_completed as tasks_completed,
-    round(latest.avg_rating - earlier.avg_rating, 6) as rating
+    latest.tasks_completed - earlier.tasks_completed as tasks_added,
+    round(latest.avg_rating - earlier.avg_rating, 6) as rating_change
 from latest
 cross join earlier

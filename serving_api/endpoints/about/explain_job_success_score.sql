@@ -44,11 +44,11 @@ parts:
     shape: object
     columns:
       generation: {type: Nullable(UInt64), description: That generation.}
-      jss: {type: Nullable(Float64), description: The score in it.}
+      jss: {type: Nullable(Float64), description: The score in it., of: job_success_score.jss}
       change: {type: Nullable(Float64), description: The score less that.}
-      contracts_completed: {type: Nullable(Int64), description: Contracts in the window more than then.}
-      clients: {type: Nullable(Int64), description: Clients more than then.}
-      long_term_clients: {type: Nullable(Int64), description: Clients who came back more than then.}
+      contracts_added: {type: Nullable(Int64), description: Contracts in the window more than then.}
+      clients_added: {type: Nullable(Int64), description: Clients more than then.}
+      long_term_clients_added: {type: Nullable(Int64), description: Clients who came back more than then.}
 */
 -- part: score
 with contributions as (
@@ -126,8 +126,8 @@ select
     {earlierGeneration:Nullable(UInt64)} as generation,
     earlier.jss as jss,
     round(latest.jss - earlier.jss, 2) as change,
-    latest.contracts_completed - earlier.contracts_completed as contracts_completed,
-    latest.clients - earlier.clients as clients,
-    latest.long_term_clients - earlier.long_term_clients as long_term_clients
+    latest.contracts_completed - earlier.contracts_completed as contracts_added,
+    latest.clients - earlier.clients as clients_added,
+    latest.long_term_clients - earlier.long_term_clients as long_term_clients_added
 from latest
 cross join earlier

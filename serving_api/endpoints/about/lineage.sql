@@ -17,7 +17,7 @@ parts:
   about:
     shape: fields
     columns:
-      mart: {type: LowCardinality(String), description: The mart.}
+      mart: {type: String, description: The mart.}
       description: {type: String, description: What it is.}
       grain: {type: Array(String), description: Columns that tell its rows apart.}
       parents: {type: Array(String), description: What it reads itself.}
