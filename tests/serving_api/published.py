@@ -45,7 +45,11 @@ WORDS: dict[str, tuple[Any, ...]] = {
     "contract_id": ("con-1", "con-2"),
     "category": ("design", "writing"),
     "upload_id": ("up-1", "up-2"),
+    "assignment_id": ("as-1", "as-2"),
 }
+
+#: What is said of work that is not completed.
+UNFINISHED = {"uploads": "pending", "assignments": "open"}
 
 
 @cache
@@ -237,7 +241,10 @@ def _by_contract(mart: str, factor: int) -> list[Row]:
         for place, chosen in enumerate(product(*(WORDS.get(name, (f"{name}-a", f"{name}-b")) for name in words))):
             key = dict(zip(words, chosen, strict=True))
             seed = number + 3 * place
-            found.append({n: key.get(n, _value(n, t, seed, day, factor)) for n, t in columns.items()})
+            row = {n: key.get(n, _value(n, t, seed, day, factor)) for n, t in columns.items()}
+            if mart in UNFINISHED:
+                row["status"] = "completed" if seed % 3 else UNFINISHED[mart]
+            found.append(row)
     return found
 
 
@@ -258,7 +265,7 @@ def _value(name: str, type_: str, seed: int, day: date, factor: int) -> Any:
     if type_ == "Date":
         return day
     if "String" in type_:
-        return "completed" if name == "status" else f"{name}-{seed % 2}"
+        return "up-1" if name == "upload_id" else f"{name}-{seed % 2}"
     if type_ == "Bool":
         return seed % 2 == 0
     if type_.startswith("Nullable"):
