@@ -61,7 +61,12 @@ def measure(settings: Settings, *, events: int) -> dict[str, float]:
     port = choose_port(None, 18004, "API_PORT")
     api = subprocess.Popen(
         [sys.executable, "-m", "warehouse.cli.main", "serve", "--json"],
-        env={**os.environ, "WAREHOUSE_HOME": str(settings.home), "API_PORT": str(port)},
+        env={
+            **os.environ,
+            "WAREHOUSE_HOME": str(settings.home),
+            "API_PORT": str(port),
+            "API_RATE_PER_MINUTE": "0",
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

@@ -75,10 +75,15 @@ def _envelope(question: Question, rows: bytes) -> bytes:
         rows, count = rows[: rows.rfind(b"\n", 0, len(rows) - 1) + 1], question.limit
         last = rows[rows.rfind(b"\n", 0, len(rows) - 1) + 1 :] if question.endpoint.header.keyset else b"{}"
         cursor = question.following(count, orjson.loads(last))
-        known = {name: value for name, value in question.values.items() if name in question.endpoint.parameters}
+        parameters = question.endpoint.parameters
+        known = {parameters[n].shown_name: value for n, value in question.values.items() if n in parameters}
         query = written(known) | {LIMIT: str(question.limit), CURSOR: cursor.written()}
         following = f"{question.endpoint.header.path}?{urlencode(query)}"
-    in_force = {n: v for n, v in question.values.items() if n not in (PREVIOUS_START, PREVIOUS_END)}
+    in_force = {
+        question.endpoint.parameters[n].shown_name if n in question.endpoint.parameters else n: value
+        for n, value in question.values.items()
+        if n not in (PREVIOUS_START, PREVIOUS_END)
+    }
     meta = {
         "generation": question.generation.number,
         "complete_through": instant(question.generation.complete_through),

@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 
 from serving_api import clickhouse, docs, freshness, operations, problems
 from serving_api.auth import Authority, authority
@@ -19,8 +20,10 @@ from serving_api.cache import ByteCache
 from serving_api.clickhouse import ClickHouse
 from serving_api.endpoint import ENDPOINTS, load
 from serving_api.generations import Generations
+from serving_api.guard import Guard
 from serving_api.openapi import COMPONENTS, operation
 from serving_api.problems import Problem
+from serving_api.rates import Rates
 from serving_api.routes import Services, handler
 from warehouse.settings import Identity, Settings, get_settings
 
@@ -31,6 +34,14 @@ DESCRIPTION = (
     " is a JSON number with all its digits, rates are fractions of 1."
 )
 VERSION = "1"
+#: What scripts of other origins may read of an answer besides its content.
+EXPOSED_HEADERS = (
+    "ETag",
+    "Retry-After",
+    "X-Complete-Through",
+    "X-Generation",
+    *(f"RateLimit-{name}" for name in ("Limit", "Remaining", "Reset")),
+)
 
 _NO_PUNCTUATION = str.maketrans({"/": "_", "-": "_", "{": None, "}": None})
 
@@ -52,7 +63,7 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
     settings = settings or get_settings()
     settings.password(Identity.READER)
     pool = ClickHouse(settings)
-    services = Services(keys or authority(settings), pool, Generations(pool), ByteCache())
+    services = Services(pool, Generations(pool), ByteCache())
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -91,6 +102,16 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
     async def documentation() -> str:
         return docs.page(app.openapi())
 
+    limit = settings.api_rate_per_minute
+    app.add_middleware(Guard, authority=keys or authority(settings), rates=Rates(limit) if limit else None)
+    if settings.api_cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.api_cors_origins,
+            allow_methods=["GET"],
+            allow_headers=["Authorization", "If-None-Match"],
+            expose_headers=EXPOSED_HEADERS,
+        )
     _describe(app)
     _handle_errors(app)
     return app
@@ -135,6 +156,8 @@ def _handle_errors(app: FastAPI) -> None:
         problem = Problem(problems.ANSWER_TOO_LARGE, problems.ANSWER_TOO_LARGE.advice)
         return problems.response(problem, request.url.path)
 
+    # Named besides the rest, because what nobody expected is logged by the server as well, with all it was about.
+    @app.exception_handler(clickhouse.QueryFailedError)
     @app.exception_handler(Exception)
     async def failed(request: Request, error: Exception) -> Response:
         # A query's error code helps; messages may hold what callers sent, so they are not logged.

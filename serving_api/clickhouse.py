@@ -22,7 +22,9 @@ GRACE_SECONDS = 2
 # Unknown user, wrong password, authentication failed.
 _LOGIN_REFUSED = {192, 193, 516}
 _TIMEOUT_EXCEEDED = {159, 160}
-_OVERLOADED = {202, 241}
+# Memory ran out for this query, which it would again; or for all that run, which soon ends.
+_MEMORY, _ITS_OWN = 241, b"Query memory limit exceeded"
+_OVERLOADED = {202, _MEMORY}
 _TOO_LARGE = {158, 307, 396}
 _GONE = {60, 81}
 _SETTINGS = {
@@ -154,12 +156,14 @@ class ClickHouse:
         code = int(answer.headers.get("X-ClickHouse-Exception-Code", "0"))
         if code in _LOGIN_REFUSED:
             raise _StrangerError
-        raise _failure(code)
+        raise _failure(code, body)
 
 
-def _failure(code: int) -> ClickHouseError:
+def _failure(code: int, body: bytes) -> ClickHouseError:
     if code in _TIMEOUT_EXCEEDED:
         return TimedOutError()
+    if code == _MEMORY and _ITS_OWN in body:
+        return TooLargeError()
     if code in _OVERLOADED:
         return UnavailableError()
     if code in _TOO_LARGE:

@@ -16,6 +16,7 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
     "DateTime64(3, 'UTC')": {"type": "string", "format": "date-time"},
     "Float64": {"type": "number", "format": "double"},
     "String": {"type": "string"},
+    "Int64": {"type": "integer"},
     "UInt8": {"type": "integer", "minimum": 0},
     "UInt32": {"type": "integer", "minimum": 0},
     "UInt64": {"type": "integer", "minimum": 0},

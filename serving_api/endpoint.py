@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from serving_api.auth import Role
 from serving_api.columns import Column
 from serving_api.figures import Figure
-from serving_api.parameters import CURSOR, END, LIMIT, START, Parameter
+from serving_api.parameters import AS_OF, CURSOR, END, LIMIT, START, Parameter
 from serving_api.spans import SPAN_TYPES, DateRange
 from warehouse.errors import WarehouseError
 
@@ -33,6 +33,8 @@ _PLACEHOLDER = re.compile(r"\{(\w+):([^}]+)\}")
 _PAGE = {"limit": "UInt64", "offset": "UInt64"}
 _KEYSET = {"limit": "UInt64", "after": "Array(String)"}
 _SCOPE = {"sees_all": "Bool", "subject": "String"}
+_EARLIER = {"earlier": "Identifier", "earlierGeneration": "Nullable(UInt64)"}
+_ABOUT = {"generation": "UInt64", "served": "Array(Tuple(String, Array(String)))", **_EARLIER}
 
 
 class EndpointError(WarehouseError):
@@ -144,6 +146,8 @@ class Endpoint:
     answer: Part
     fingerprint: str
     area: str
+    #: For SQL that asks for it: all paths, each with the marts it reads and the columns of them it serves.
+    served: str = ""
 
     @property
     def paged(self) -> bool:
@@ -160,6 +164,11 @@ class Endpoint:
         """Whether it is about one user, whom a parameter names."""
         return any(parameter.type == "user" for parameter in self.parameters.values())
 
+    @cached_property
+    def compares(self) -> bool:
+        """Whether it looks at an earlier generation, too."""
+        return any("{earlier:" in part.sql for part in self.answer.queries())
+
     def bindable(self) -> dict[str, str]:
         """The placeholders that its SQL may have, with their types."""
         found = {p.name: p.sql_type for p in self.parameters.values() if p.sql_type and p.name != LIMIT}
@@ -168,7 +177,19 @@ class Endpoint:
             found = SPAN_TYPES | spans | found
         if self.paged:
             found |= _KEYSET if self.header.keyset else _PAGE
+        found |= _ABOUT
         return found | _SCOPE if self.scoped and not self.of_user else found
+
+    def serves(self) -> list[str]:
+        """The marts it reads, and the columns of them it serves as `mart.column`."""
+        marts = self.header.marts
+        columns = {
+            column.of or f"{mart}.{name}"
+            for part in self.answer.queries()
+            for name, column in part.columns.items()
+            for mart in marts
+        }
+        return [*marts, *sorted(columns)]
 
 
 def load(folder: Path = ENDPOINTS, shared: Path = SHARED) -> list[Endpoint]:
@@ -188,6 +209,11 @@ def load(folder: Path = ENDPOINTS, shared: Path = SHARED) -> list[Endpoint]:
         endpoints[endpoint.header.path] = endpoint
         names[endpoint.header.path] = file.name
     linked = {path: _linked(endpoint, endpoints, names[path]) for path, endpoint in endpoints.items()}
+    served = "[" + ",".join(f"('{path}',{endpoint.serves()})" for path, endpoint in sorted(linked.items())) + "]"
+    for path, endpoint in linked.items():
+        if any("{served:" in part.sql for part in endpoint.answer.queries()):
+            fingerprint = hashlib.sha256((endpoint.fingerprint + served).encode()).hexdigest()
+            linked[path] = replace(endpoint, served=served, fingerprint=fingerprint)
     for path, endpoint in linked.items():
         _check(endpoint, names[path])
     return [linked[path] for path in sorted(linked)]
@@ -212,6 +238,8 @@ def read(text: str, name: str, common: dict[str, Parameter], area: str = "") -> 
             raise EndpointError(f"{name}: {entry} is not in {SHARED.name}")
         parameter = common[entry] if isinstance(entry, str) else entry
         parameters[parameter.name] = parameter
+    if AS_OF in common:
+        parameters.setdefault(AS_OF, common[AS_OF])
     answer = _answer(header, parts[2], name)
     return Endpoint(header, parameters, answer, hashlib.sha256(text.encode()).hexdigest(), area)
 
@@ -263,7 +291,7 @@ def _check(endpoint: Endpoint, name: str) -> None:
         bound |= used
     # Of a span an endpoint takes what it needs, of everything else all of it.
     named = {p.name for p in parameters.values() if p.type not in ("period", "range")}
-    optional = {*SPAN_TYPES, *parameters} - named
+    optional = {*SPAN_TYPES, *parameters, *_ABOUT} - named
     if missing := set(allowed) - set(bound) - optional:
         raise EndpointError(f"{name}: the SQL binds {bound}, the header asks for {sorted(missing)} as well")
     if endpoint.paged != (CURSOR in parameters):

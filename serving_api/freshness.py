@@ -12,7 +12,8 @@ from pydantic import BaseModel
 
 from serving_api.clickhouse import ClickHouse, GoneError
 from serving_api.generations import Generation, instant
-from serving_api.openapi import problem_responses
+from serving_api.guard import caller_of
+from serving_api.openapi import TOO_MANY, problem_responses
 from serving_api.problems import UNAVAILABLE, Problem
 from serving_api.routes import PARTS_AT_ONCE, Services
 
@@ -104,12 +105,14 @@ def router(services: Services) -> APIRouter:
 
     @routes.get(
         "/freshness",
-        responses=problem_responses({"401": "No valid token.", "503": "ClickHouse is away, or nothing is published."}),
+        responses=problem_responses(
+            {"401": "No valid token.", "429": TOO_MANY, "503": "ClickHouse is away, or nothing is published."}
+        ),
         openapi_extra={"security": [{"bearer": []}]},
     )
     async def freshness(request: Request, response: Response) -> Freshness:
         """How old the numbers are, overall and per mart, and how long events take by door. Any role."""
-        await services.authority.caller(request.headers.get("authorization"))
+        caller_of(request)
         generation = await services.generations.current()
         try:
             found, doors = await marts.of(generation), await marts.doors(generation)

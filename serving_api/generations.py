@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import orjson
 
 from serving_api.clickhouse import ClickHouse, GoneError
-from serving_api.problems import NOTHING_PUBLISHED, Problem
+from serving_api.problems import GENERATION_GONE, NOTHING_PUBLISHED, Problem
 
 #: A publication is seen by every request that begins this much later.
 REMEMBERED_SECONDS = 0.5
@@ -19,6 +21,7 @@ _REMEMBERED_GENERATIONS = 64
 
 _QUERIES = Path(__file__).parent / "queries"
 _CURRENT = (_QUERIES / "current.sql").read_text("utf-8")
+_KEPT = (_QUERIES / "kept.sql").read_text("utf-8")
 _NUMBERED = (_QUERIES / "numbered.sql").read_text("utf-8")
 
 
@@ -60,6 +63,8 @@ class Generations:
         self._asked_at = float("-inf")
         self._asking = asyncio.Lock()
         self._numbered: dict[int, Generation] = {}
+        self._kept: dict[int, Generation] = {}
+        self._kept_at = float("-inf")
 
     async def current(self) -> Generation:
         """The generation in force.
@@ -90,25 +95,70 @@ class Generations:
                 self._numbered[number] = known
         return known
 
+    async def kept(self, number: int) -> Generation:
+        """A generation that can still be read, by its number.
+
+        Raises:
+            Problem: 410, it is not kept (any more); names those that are.
+            UnavailableError, TimedOutError: ClickHouse does not answer.
+        """
+        kept = await self._all_kept()
+        if number not in kept:
+            raise Problem(GENERATION_GONE, f"generation {number} is not kept; kept are: {_ranges(kept)}")
+        return kept[number]
+
+    async def earlier(self, generation: Generation) -> Generation | None:
+        """The last generation of a day before the one on which `generation` was published, None if none is kept.
+
+        Raises:
+            UnavailableError, TimedOutError: ClickHouse does not answer.
+        """
+        kept = await self._all_kept()
+        # A rollback puts an old generation in force anew.
+        published_at = kept.get(generation.number, generation).published_at
+        before = [other for other in kept.values() if other.published_at.date() < published_at.date()]
+        return max(before, key=lambda other: other.number, default=None)
+
     def forget(self) -> None:
         """Ask again at the next request."""
         self._asked_at = float("-inf")
+        self._kept_at = float("-inf")
         self._numbered.clear()
 
+    async def _all_kept(self) -> dict[int, Generation]:
+        if time.monotonic() - self._kept_at >= REMEMBERED_SECONDS:
+            asked_at = time.monotonic()
+            self._kept = {found.number: found for found in await self._ask_all(_KEPT, {})}
+            self._kept_at = asked_at
+        return self._kept
+
     async def _ask(self, sql: str, parameters: dict[str, str]) -> Generation | None:
+        return next(iter(await self._ask_all(sql, parameters)), None)
+
+    async def _ask_all(self, sql: str, parameters: dict[str, str]) -> list[Generation]:
         try:
             body = await self._clickhouse.rows(sql, parameters=parameters)
         except GoneError:
             # Not migrated yet: as good as nothing published.
-            return None
-        if not body:
-            return None
-        row = orjson.loads(body)
-        complete_through = row["complete_through"]
-        return Generation(
-            number=row["generation"],
-            database=row["database"],
-            run_id=row["run_id"],
-            published_at=datetime.fromisoformat(row["published_at"]),
-            complete_through=None if complete_through is None else datetime.fromisoformat(complete_through),
-        )
+            return []
+        return [_generation(orjson.loads(line)) for line in body.splitlines()]
+
+
+def _generation(row: dict[str, Any]) -> Generation:
+    complete_through = row["complete_through"]
+    return Generation(
+        number=row["generation"],
+        database=row["database"],
+        run_id=row["run_id"],
+        published_at=datetime.fromisoformat(row["published_at"]),
+        complete_through=None if complete_through is None else datetime.fromisoformat(complete_through),
+    )
+
+
+def _ranges(numbers: Collection[int]) -> str:
+    """Numbers as text, those in a row as a range."""
+    ordered = sorted(numbers)
+    starts = [n for n in ordered if n - 1 not in numbers]
+    ends = [n for n in ordered if n + 1 not in numbers]
+    texts = (str(a) if a == b else f"{a} to {b}" for a, b in zip(starts, ends, strict=True))
+    return ", ".join(texts) or "none"

@@ -7,11 +7,14 @@ from typing import Any
 from serving_api import figures, problems
 from serving_api.endpoint import Endpoint, Part
 
+TOO_MANY = "More requests in a minute than a token, or an address without one, may make."
 #: Which problems an endpoint answers with, besides those of its own.
 _ENDPOINT_PROBLEMS = {
     "400": "Invalid parameters, or an answer that would be too large.",
     "401": "No valid token.",
     "403": "Not for the role of the token.",
+    "410": "The generation of the cursor, or that of `as_of`, is not kept.",
+    "429": TOO_MANY,
     "503": "ClickHouse is away, or nothing has been published yet.",
     "504": "The query took too long.",
 }
@@ -21,6 +24,9 @@ _HEADERS = {
         {"type": "string"},
     ),
     "X-Generation": ("Generation of the marts that the answer is from.", {"type": "integer"}),
+    "RateLimit-Limit": ("Requests the token may make in a minute.", {"type": "integer"}),
+    "RateLimit-Remaining": ("How many of them are left.", {"type": "integer"}),
+    "RateLimit-Reset": ("Seconds until the earliest of those made counts no more.", {"type": "integer"}),
     "X-Complete-Through": ("Instant of the last event in it.", {"type": "string", "format": "date-time"}),
 }
 _META = {
@@ -74,8 +80,6 @@ def operation(endpoint: Endpoint) -> dict[str, Any]:
     failures = dict(_ENDPOINT_PROBLEMS)
     if header.absent is not None:
         failures["404"] = header.absent
-    if endpoint.paged:
-        failures["410"] = "The generation of the cursor is no longer kept."
     described: dict[str, Any] = {
         "parameters": [parameter.declaration() for parameter in endpoint.parameters.values()],
         "security": [{"bearer": []}],

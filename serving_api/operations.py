@@ -12,7 +12,7 @@ from serving_api.auth import Role
 from serving_api.clickhouse import ClickHouse, GoneError, QueryFailedError, TimedOutError, UnavailableError
 from serving_api.endpoint import Endpoint
 from serving_api.generations import Generation, instant
-from serving_api.openapi import problem_responses
+from serving_api.openapi import TOO_MANY, problem_responses
 from serving_api.problems import NOTHING_PUBLISHED, UNAVAILABLE, Problem
 from serving_api.routes import Services
 
@@ -63,14 +63,14 @@ def router(services: Services, endpoints: list[Endpoint]) -> APIRouter:
         endpoints=[endpoint.header.path for endpoint in endpoints],
     )
 
-    @routes.get("/health", responses=problem_responses({"503": "ClickHouse does not answer."}))
+    @routes.get("/health", responses=problem_responses({"429": TOO_MANY, "503": "ClickHouse does not answer."}))
     async def health() -> Health:
         """Whether the API and ClickHouse answer. Open."""
         if await _clickhouse_version(services.clickhouse) is None:
             raise Problem(UNAVAILABLE, "the API runs, but ClickHouse does not answer it")
         return Health(status="ok", clickhouse="ok")
 
-    @routes.get("/status")
+    @routes.get("/status", responses=problem_responses({"429": TOO_MANY}))
     async def status() -> Status:
         """Versions, capabilities and the generation in force; answers while ClickHouse is away, too. Open."""
         running = await _clickhouse_version(services.clickhouse)

@@ -19,7 +19,7 @@ Values = dict[str, Value]
 FIRST_DATE = date(1970, 1, 1)
 LAST_DATE = date(2149, 6, 6)
 
-START, END, LIMIT, CURSOR = "startDate", "endDate", "limit", "cursor"
+START, END, LIMIT, CURSOR, AS_OF = "startDate", "endDate", "limit", "cursor", "as_of"
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INTEGER = re.compile(r"[0-9]{1,10}")
@@ -34,6 +34,7 @@ _SQL_TYPES = {
     "string": "Nullable(String)",
     "word": "String",
     "user": "String",
+    "generation": "Nullable(UInt64)",
 }
 # One of a few words; only the first is one for the SQL, the others say what days or what form the answer has.
 _CHOICE = ("choice", "period", "range", "format")
@@ -48,8 +49,8 @@ class Parameter(BaseModel):
         alias: in the URL, where it has another name there.
         type: date (ISO, UTC day), choice (one of), choices (comma-separated some of), integer, string (exact
             match; absent = null), word (part of the path), user (whose page it is: for others than admin and
-            analyst their own), period or range (which days), format (of the answer) or cursor (opaque, from
-            `meta.next`).
+            analyst their own), period or range (which days), format (of the answer), cursor (opaque, from
+            `meta.next`) or generation (a number; absent = null).
         choices: the allowed values of choice, choices, period, range and format.
         refused: values that are refused with a reason of their own.
         default: value when the parameter is absent; dates have theirs from the generation.
@@ -60,7 +61,18 @@ class Parameter(BaseModel):
     name: str
     alias: str | None = None
     type: Literal[
-        "date", "choice", "choices", "integer", "string", "word", "user", "period", "range", "format", "cursor"
+        "date",
+        "choice",
+        "choices",
+        "integer",
+        "string",
+        "word",
+        "user",
+        "period",
+        "range",
+        "format",
+        "cursor",
+        "generation",
     ]
     description: str
     choices: tuple[str, ...] = ()
@@ -89,7 +101,7 @@ class Parameter(BaseModel):
     @property
     def sql_type(self) -> str | None:
         """ClickHouse type of the placeholder; None when the SQL does not see the parameter."""
-        return _SQL_TYPES.get(self.type)
+        return _SQL_TYPES.get(self.type) if self.name != AS_OF else None
 
     def parse(self, given: list[str]) -> Value:
         """The value that the URL gives, or the default.
@@ -106,7 +118,7 @@ class Parameter(BaseModel):
         text = given[0]
         if self.type == "date":
             return _parse_date(text)
-        if self.type == "integer":
+        if self.type in ("integer", "generation"):
             value = int(text) if _INTEGER.fullmatch(text) else -1
             if not self.minimum <= value <= self.maximum:
                 raise ValueError(f"must be a whole number from {self.minimum} to {self.maximum}")
@@ -122,7 +134,8 @@ class Parameter(BaseModel):
         """The parameter object of OpenAPI."""
         schema: dict[str, Any]
         if self.type == "date":
-            schema = {"type": "string", "format": "date"}
+            bounds = {"formatMinimum": FIRST_DATE.isoformat(), "formatMaximum": LAST_DATE.isoformat()}
+            schema = {"type": "string", "format": "date", **bounds}
         elif self.type in _CHOICE:
             schema = {"type": "string", "enum": list(self.choices)}
         elif self.type == "choices":
@@ -131,7 +144,7 @@ class Parameter(BaseModel):
                 "items": {"type": "string", "enum": list(self.choices)},
                 "uniqueItems": True,
             }
-        elif self.type == "integer":
+        elif self.type in ("integer", "generation"):
             schema = {"type": "integer", "minimum": self.minimum, "maximum": self.maximum}
         else:
             schema = {"type": "string", "minLength": 1, "maxLength": self.max_length}

@@ -51,9 +51,10 @@ METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "Method not allowed", "This
 GENERATION_GONE = Kind(
     "generation-gone",
     410,
-    "The generation of this cursor is no longer kept",
-    "Start again without the cursor; the new answer comes from the current generation.",
+    "The generation is not kept",
+    "Ask without `cursor` and `as_of` for the generation in force, or with an `as_of` that `detail` names.",
 )
+RATE_LIMITED = Kind("rate-limited", 429, "Too many requests", "Ask again after `Retry-After` seconds.")
 INTERNAL = Kind("internal", 500, "The server failed", "Report it with the time of the request.")
 UNAVAILABLE = Kind("unavailable", 503, "Temporarily unavailable", "Try again after `Retry-After` seconds.")
 NOTHING_PUBLISHED = Kind(
@@ -72,6 +73,7 @@ KINDS = (
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
     GENERATION_GONE,
+    RATE_LIMITED,
     INTERNAL,
     UNAVAILABLE,
     NOTHING_PUBLISHED,

@@ -71,6 +71,7 @@ class Question:
     limit: int | None
     position: Position
     caller: Caller
+    earlier: Generation | None = None
 
     @property
     def sees_all(self) -> bool:
@@ -86,7 +87,9 @@ class Question:
     def etag(self) -> str:
         """Hash of all that the bytes of the answer depend on."""
         scope = "all" if self.sees_all else f"subject {self.caller.subject}"
-        origin = (str(self.generation.number), self.generation.database, self.generation.run_id)
+        origin: tuple[str, ...] = (str(self.generation.number), self.generation.database, self.generation.run_id)
+        if self.earlier is not None:
+            origin += (str(self.earlier.number), self.earlier.database, self.earlier.run_id)
         page = (str(self.limit), str(self.position), scope)
         return _hash(*origin, self.endpoint.fingerprint, canonical(self.values), *page)
 
@@ -99,7 +102,13 @@ class Question:
             values["after" if self.endpoint.header.keyset else "offset"] = self.position
         if self.endpoint.scoped and not self.endpoint.of_user:
             values |= {"sees_all": self.sees_all, "subject": self.caller.subject}
-        return bound(values)
+        values["generation"] = self.generation.number
+        if self.endpoint.compares:
+            # Without an earlier one its name must stand for something all the same.
+            values["earlier"] = (self.earlier or self.generation).database
+            values["earlierGeneration"] = None if self.earlier is None else self.earlier.number
+        about = {"param_served": self.endpoint.served} if self.endpoint.served else {}
+        return bound(values) | about
 
     def following(self, count: int, last: Mapping[str, str]) -> Cursor:
         """Where the next page begins, after `count` rows of which `last` has the key."""

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from fastapi import Request, Response
 
 from serving_api.answers import CSV, AbsentError, answer
-from serving_api.auth import Authority
 from serving_api.cache import Answer, ByteCache
 from serving_api.clickhouse import ClickHouse, GoneError
 from serving_api.endpoint import Endpoint, Part
 from serving_api.generations import Generation, Generations
-from serving_api.parameters import CURSOR, LIMIT, invalid, parse
+from serving_api.guard import caller_of, note
+from serving_api.parameters import AS_OF, CURSOR, LIMIT, Value, invalid, parse
 from serving_api.problems import GENERATION_GONE, NOT_FOUND, UNAVAILABLE, ParameterError, Problem
 from serving_api.questions import Cursor, Question, bad_cursor, start_of, with_user
 from serving_api.spans import resolve
@@ -31,7 +31,6 @@ PARTS_AT_ONCE = 4
 class Services:
     """What handlers share."""
 
-    authority: Authority
     clickhouse: ClickHouse
     generations: Generations
     cache: ByteCache
@@ -42,15 +41,17 @@ def handler(endpoint: Endpoint, services: Services) -> Handler:
     header, parameters = endpoint.header, endpoint.parameters
 
     async def handle(request: Request) -> Response:
-        caller = await services.authority.caller(request.headers.get("authorization"))
+        caller = caller_of(request)
         caller.require(header.roles)
         given = [*request.query_params.multi_items(), *request.path_params.items()]
-        values = with_user(parse(parameters, given), parameters, caller)
+        values = parse(parameters, given)
+        note(request, values, parameters)
+        values = with_user(values, parameters, caller)
         cursor_text = values.pop(CURSOR, None)
         cursor = Cursor.read(cursor_text) if isinstance(cursor_text, str) else None
-        limit = values.pop(LIMIT, None)
+        limit, as_of = values.pop(LIMIT, None), values.pop(AS_OF, None)
         for attempt in range(2):
-            generation = await _generation(cursor, services)
+            generation = await _generation(cursor, as_of, services)
             question = Question(
                 endpoint=endpoint,
                 generation=generation,
@@ -58,6 +59,7 @@ def handler(endpoint: Endpoint, services: Services) -> Handler:
                 limit=limit if isinstance(limit, int) else None,
                 position=start_of(endpoint, cursor),
                 caller=caller,
+                earlier=await services.generations.earlier(generation) if endpoint.compares else None,
             )
             if cursor is not None and cursor.fingerprint != question.fingerprint:
                 raise invalid(ParameterError(CURSOR, "belongs to other parameters; keep all of meta.next as it is"))
@@ -65,7 +67,7 @@ def handler(endpoint: Endpoint, services: Services) -> Handler:
                 return await _respond(question, request, services)
             except GoneError as error:
                 services.generations.forget()
-                if cursor is not None:
+                if cursor is not None or as_of is not None:
                     raise Problem(GENERATION_GONE, f"generation {generation.number} has been dropped") from error
                 if attempt:
                     raise Problem(UNAVAILABLE, f"generation {generation.number} cannot be read") from error
@@ -74,7 +76,11 @@ def handler(endpoint: Endpoint, services: Services) -> Handler:
     return handle
 
 
-async def _generation(cursor: Cursor | None, services: Services) -> Generation:
+async def _generation(cursor: Cursor | None, as_of: Value, services: Services) -> Generation:
+    if isinstance(as_of, int):
+        if cursor is not None and cursor.generation != as_of:
+            raise invalid(ParameterError(AS_OF, "is another generation than the cursor's; leave it out"))
+        return await services.generations.kept(as_of)
     if cursor is None:
         return await services.generations.current()
     pinned = await services.generations.numbered(cursor.generation)

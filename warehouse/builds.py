@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from warehouse import evidence, publications, revisions, transform
+from warehouse import evidence, models, publications, revisions, transform
 from warehouse.client import Identity, connect
 from warehouse.lineage import Lineage
 from warehouse.locks import exclusive
@@ -131,7 +131,8 @@ def build_and_publish(
         client = connect(Identity.TRANSFORMER, settings, log_comment=f"build {run_id}")
         evidence.end_leftovers(client)
         now = state(client)
-        lineage = Lineage(transform.manifest(settings, now.code))
+        manifest = transform.manifest(settings, now.code)
+        lineage = Lineage(manifest)
         missing = evidence.missing_tables(client, lineage.tables())
         full = full_refresh or now.full or bool(missing)
         if full:
@@ -147,6 +148,7 @@ def build_and_publish(
         )
         rebuilt = [] if full else evidence.rebuilt(client, lineage)
         before = publications.latest(client)
+        models.write(client, manifest, now.code)
         publication = publications.publish(
             client,
             lineage.marts(),

@@ -45,7 +45,7 @@ class Lineage:
         """The marts with a day in their grain; sums of rates and means mean something only where it is the grain."""
         found = []
         for node in self._models():
-            grain = self._grain(node) if node.fqn[1] == "marts" else []
+            grain = self.grain(node) if node.fqn[1] == "marts" else []
             days = [name for name in grain if node.columns[name].data_type.startswith("Date")]
             if days:
                 measures = [
@@ -56,7 +56,8 @@ class Lineage:
                 found.append(DatedMart(node.alias, days[0], tuple(measures)))
         return sorted(found, key=lambda mart: mart.name)
 
-    def _grain(self, model: Any) -> list[str]:
+    def grain(self, model: Any) -> list[str]:
+        """Columns that tell the rows of a model apart; empty where no test says so."""
         for node in self._nodes.values():
             about = getattr(node, "attached_node", None) == model.unique_id
             if about and node.test_metadata is not None and node.test_metadata.name == "rows_keep_the_rules":

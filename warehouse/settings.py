@@ -14,11 +14,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, AnyHttpUrl, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from warehouse.errors import SettingsError
 
+#: Scheme and host as browsers send them; never `*`, as an allow-list that allows all is none.
+Origin = Annotated[str, Field(pattern=r"^https?://[a-z0-9.-]+(:[0-9]{1,5})?$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
 KafkaSecurity = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 
@@ -118,6 +120,18 @@ class Settings(BaseSettings):
 
     api_jwt_secret: SecretStr | None = Field(default=None, validation_alias=_env("API_JWT_SECRET"))
     api_jwks_url: AnyHttpUrl | None = Field(default=None, validation_alias=_env("API_JWKS_URL"))
+
+    api_rate_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+        default=100, validation_alias=_env("API_RATE_PER_MINUTE")
+    )
+    api_cors_origins: Annotated[tuple[Origin, ...], NoDecode] = Field(
+        default=(), validation_alias=_env("API_CORS_ORIGINS")
+    )
+
+    @field_validator("api_cors_origins", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
 
     @property
     def embedded(self) -> bool:

@@ -44,6 +44,10 @@ CREATOR_PERFORMANCE = (
 )  # fmt: skip
 
 UPLOADS = ("upload_id", "date", "user_id", "started_at", "completed_at", "status")
+ASSIGNMENTS = (
+    "assignment_id", "date", "upload_id", "user_id", "creator_id", "output_type", "created_at", "due_at",
+    "completed_at", "status",
+)  # fmt: skip
 
 UserDay = tuple[date, str]
 Group = tuple[date, str, str]
@@ -63,6 +67,18 @@ def uploads(events: Sequence[Event], seeds: Seeds) -> pd.DataFrame:
         told = (done.occurred_at, "completed") if done else (None, "pending")
         rows.append((upload, first.day, first.user_id, first.occurred_at, *told))
     return frame(UPLOADS, 1, rows)
+
+
+def assignments(events: Sequence[Event], seeds: Seeds) -> pd.DataFrame:
+    """One row per assignment with a creation. The seeds are not needed."""
+    known = Assignments(events)
+    rows = []
+    for assignment, first in known.created.items():
+        done = known.completed.get(assignment)
+        creator, completed_at, status = (done.user_id, done.occurred_at, "completed") if done else ("", None, "open")
+        what = (first.day, first.text("upload_id"), first.user_id, creator, known.output_type(assignment))
+        rows.append((assignment, *what, first.occurred_at, known.due_at(assignment), completed_at, status))
+    return frame(ASSIGNMENTS, 1, rows)
 
 
 def uploader_activity(events: Sequence[Event], seeds: Seeds) -> pd.DataFrame:
@@ -154,6 +170,7 @@ def _work(
 
 
 MARTS: dict[str, Mart] = {
+    "assignments": (assignments, ASSIGNMENTS[:1]),
     "uploads": (uploads, UPLOADS[:1]),
     "uploader_activity": (uploader_activity, UPLOADER_ACTIVITY[:2]),
     "creator_performance": (creator_performance, CREATOR_PERFORMANCE[:3]),

@@ -291,3 +291,22 @@ def test_uploads_by_hand() -> None:
         ("b", on("01-02"), "ann", at(2), at(1), "completed"),
         ("c", on("01-05"), "bob", at(5, 6), at(5, 6), "completed"),
     ]
+
+
+def test_assignments_by_hand() -> None:
+    due = datetime(2024, 1, 9, tzinfo=UTC)
+    events = [
+        event("assignment.created", "01-02", "ann", assignment_id="a", upload_id="u", due_at=due),
+        event("assignment.created", "01-03", "bob", assignment_id="a", upload_id="v"),
+        event("assignment.completed", "01-05", "kim", assignment_id="a", output_type="blog"),
+        event("assignment.completed", "01-06", "kim", assignment_id="b"),
+        event("assignment.created", "01-04", "ann", assignment_id="c", upload_id="u"),
+    ]
+
+    def at(day: int) -> datetime:
+        return datetime(2024, 1, day, tzinfo=UTC)
+
+    assert found("assignments", events) == [
+        ("a", on("01-02"), "u", "ann", "kim", "blog", at(2), due, at(5), "completed"),
+        ("c", on("01-04"), "u", "ann", "", "", at(4), None, None, "open"),
+    ]

@@ -47,6 +47,14 @@ def bearer(role: Role, subject: str = "somebody") -> dict[str, str]:
     return {"Authorization": f"Bearer {sign(SECRET, subject, role)}"}
 
 
+@pytest.fixture(scope="session", autouse=True)
+def unhurried() -> Iterator[None]:
+    """Nobody is too fast, but where a test says so."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("API_RATE_PER_MINUTE", "0")
+        yield
+
+
 @pytest.fixture(scope="session")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """A migrated engine for these tests alone: they publish, switch and roll back."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import astuple
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -13,6 +14,8 @@ from uuid import UUID
 
 import yaml
 from clickhouse_connect.driver.client import Client
+
+from warehouse.models import Node
 
 _MARTS = Path(__file__).parents[2] / "dbt_project" / "models" / "marts"
 FIRST_DAY = date(2024, 1, 1)
@@ -38,10 +41,16 @@ WORDS: dict[str, tuple[Any, ...]] = {
     "user_id": USERS,
     "vendor_id": USERS,
     "client_id": USERS,
+    "freelancer_id": USERS,
+    "contract_id": ("con-1", "con-2"),
     "category": ("design", "writing"),
     "upload_id": ("up-1", "up-2"),
     "door": ("collector", "files"),
+    "assignment_id": ("as-1", "as-2"),
 }
+
+#: What is said of work that is not completed.
+UNFINISHED = {"uploads": "pending", "assignments": "open"}
 
 
 @cache
@@ -153,8 +162,39 @@ def publish(
         values = [] if empty else [[row[name] for name in columns] for row in rows(mart, generation)]
         if values:
             admin.insert(f"{database}.{mart}", values, column_names=list(columns))
+    describe(admin, generation)
     point(admin, generation, complete_through)
     return database
+
+
+def describe(admin: Client, generation: int) -> None:
+    """What a build says of its models, from their contracts, and of a number it has changed."""
+    if not admin.query("SELECT count() FROM marts.models").result_rows[0][0]:
+        nodes = [
+            Node(
+                name=mart,
+                kind="mart",
+                description=f"About {mart}.",
+                grain=grain(mart),
+                columns=[(name, type_, f"About {name}.") for name, type_ in contract(mart).items()],
+                event_types=[],
+                reads_all_events=False,
+                parents=["stg_things"],
+                ancestors=["raw.events", "stg_things"] + (["revenue"] if mart == "daily_metrics" else []),
+            )
+            for mart in marts()
+        ]
+        nodes.append(
+            Node("stg_things", "staging", "Things.", [], [], ["thing.done"], False, ["raw.events"], ["raw.events"])
+        )
+        nodes.append(Node("raw.events", "raw", "Events.", [], [], [], False, [], []))
+        nodes.append(Node("people", "exposure", "People.", [], [], [], False, ["revenue"], ["revenue", "stg_things"]))
+        rows_ = [["", datetime.now(UTC), *astuple(node)] for node in nodes]
+        admin.insert("marts.models", rows_, column_names=["code", "written_at", *Node.__slots__])
+    revised = [generation, generation - 1, datetime.now(UTC), "revenue", LAST_DAY, "gross_usd", 1, 3, ["late_events"]]
+    names = ["generation", "previous", "published_at", "mart", "date", "column", "old", "new", "causes"]
+    admin.command(f"DELETE FROM marts.revisions WHERE generation = {generation}")
+    admin.insert("marts.revisions", [revised], column_names=names)
 
 
 def point(
@@ -202,7 +242,10 @@ def _by_contract(mart: str, factor: int) -> list[Row]:
         for place, chosen in enumerate(product(*(WORDS.get(name, (f"{name}-a", f"{name}-b")) for name in words))):
             key = dict(zip(words, chosen, strict=True))
             seed = number + 3 * place
-            found.append({n: key.get(n, _value(n, t, seed, day, factor)) for n, t in columns.items()})
+            row = {n: key.get(n, _value(n, t, seed, day, factor)) for n, t in columns.items()}
+            if mart in UNFINISHED:
+                row["status"] = "completed" if seed % 3 else UNFINISHED[mart]
+            found.append(row)
     return found
 
 
@@ -223,7 +266,7 @@ def _value(name: str, type_: str, seed: int, day: date, factor: int) -> Any:
     if type_ == "Date":
         return day
     if "String" in type_:
-        return "completed" if name == "status" else f"{name}-{seed % 2}"
+        return "up-1" if name == "upload_id" else f"{name}-{seed % 2}"
     if type_ == "Bool":
         return seed % 2 == 0
     if type_.startswith("Nullable"):

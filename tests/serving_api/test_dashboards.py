@@ -73,7 +73,14 @@ def test_uploader_dashboard(admin_client: httpx.Client) -> None:
     assert {row["type"]: row["count"] for row in answer["output_type_breakdown"]} == outputs
     assert float(sum(row["percent"] for row in answer["output_type_breakdown"])) == pytest.approx(100, abs=0.02)
     uploads = sorted(rows("uploads", user_id="free-2"), key=lambda row: (row["started_at"], row["upload_id"]))
-    assert [row["upload_id"] for row in answer["recent_uploads"]] == [row["upload_id"] for row in uploads[-10:][::-1]]
+    latest = uploads[-10:][::-1]
+    assert [row["upload_id"] for row in answer["recent_uploads"]] == [row["upload_id"] for row in latest]
+    unfinished = {row["upload_id"] for row in rows("assignments") if row["status"] == "open"}
+    assert [row["status"] for row in answer["recent_uploads"]] == [
+        "in_review" if row["status"] == "completed" and row["upload_id"] in unfinished else row["status"]
+        for row in latest
+    ]
+    assert {"in_review", "completed"} <= {row["status"] for row in answer["recent_uploads"]}
 
 
 @pytest.mark.parametrize(("period", "steps"), [("week", 2), ("month", 30), ("quarter", 5), ("year", 4)])

@@ -162,7 +162,7 @@ def test_without_data_the_members_are_there(nothing: None, admin_client: httpx.C
 def test_no_endpoint_fails_without_data(nothing: None, admin_client: httpx.Client, endpoint: Any) -> None:
     answer = admin_client.get(endpoint.header.path.replace("{type}", "daily_signups"))
     assert answer.status_code == (200 if endpoint.header.absent is None else 404)
-    if endpoint.header.shape == "envelope":
+    if endpoint.header.shape == "envelope" and endpoint.header.marts:
         # Only what counts up to a day has a row where there are none.
         rows = answer.json()["data"]
         assert [row["total_users"] for row in rows] == ([0] if endpoint.header.path.endswith("users/count") else [])

@@ -42,6 +42,7 @@ events as (
         date,
         assignment_id,
         user_id,
+        upload_id,
         output_type,
         due_at
     from created
@@ -53,6 +54,7 @@ events as (
         date,
         assignment_id,
         creator_id as user_id,
+        '' as upload_id,
         output_type,
         toDateTime64OrNull('', 3, 'UTC') as due_at
     from claimed
@@ -64,6 +66,7 @@ events as (
         date,
         assignment_id,
         creator_id as user_id,
+        '' as upload_id,
         output_type,
         toDateTime64OrNull('', 3, 'UTC') as due_at
     from submitted
@@ -75,6 +78,7 @@ events as (
         date,
         assignment_id,
         creator_id as user_id,
+        '' as upload_id,
         output_type,
         toDateTime64OrNull('', 3, 'UTC') as due_at
     from reviewed
@@ -86,6 +90,7 @@ events as (
         date,
         assignment_id,
         user_id,
+        '' as upload_id,
         output_type,
         toDateTime64OrNull('', 3, 'UTC') as due_at
     from completed
@@ -98,6 +103,7 @@ events as (
         date,
         job_id as assignment_id,
         '' as user_id,
+        '' as upload_id,
         '' as output_type,
         toDateTime64OrNull('', 3, 'UTC') as due_at
     from earned
@@ -107,7 +113,7 @@ folded as (
     select
         assignment_id,
         max(kind != 'earned') as is_assignment,
-        {{ first_if("kind = 'created'", 'date, user_id, due_at') }} as creation,
+        {{ first_if("kind = 'created'", 'date, user_id, due_at, upload_id') }} as creation,
         {{ first_if("kind = 'completed'", 'date, user_id, output_type') }} as completion,
         {{ first_if("output_type != ''", 'output_type') }} as typing,
         arraySort(groupUniqArray(date)) as days

@@ -4,7 +4,7 @@ summary: Uploader dashboard
 description: What an uploader sent in, paid and got back in the period.
 source: "creator-platform-epic-07-analytics-reporting.md: Uploader Dashboard"
 roles: [admin, analyst, uploader]
-marts: [uploader_activity, upload_progress, output_types, uploads]
+marts: [uploader_activity, upload_progress, output_types, uploads, assignments]
 shape: object
 parameters: [userId, period]
 parts:
@@ -51,7 +51,7 @@ parts:
     order: [-started_at, -upload_id]
     columns:
       upload_id: {type: String, description: The upload., of: uploads.upload_id}
-      status: {type: String, description: "`completed` if it has arrived in full, else `pending`.", of: uploads.status}
+      status: {type: String, description: "`pending` until it has arrived in full, `in_review` while work on it is open, else `completed`.", of: uploads.status}
       started_at: {type: "DateTime64(3, 'UTC')", description: When it began., of: uploads.started_at}
       completed_at: {type: "Nullable(DateTime64(3, 'UTC'))", description: When it arrived in full; null if it has not., of: uploads.completed_at}
 */
@@ -186,14 +186,38 @@ from received
 order by type
 
 -- part: recent_uploads
+with latest as (
+    select
+        uploads.upload_id as upload_id,
+        uploads.status as status,
+        uploads.started_at as started_at,
+        uploads.completed_at as completed_at
+    from uploads
+    where uploads.user_id = {userId:String}
+    order by
+        uploads.started_at desc,
+        uploads.upload_id desc
+    limit 10
+),
+
+unfinished as (
+    select distinct assignments.upload_id as upload_id
+    from assignments
+    where
+        assignments.upload_id in (select latest.upload_id from latest)
+        and assignments.status = 'open'
+)
+
 select
-    upload_id,
-    status,
-    started_at,
-    completed_at
-from uploads
-where user_id = {userId:String}
+    latest.upload_id as upload_id,
+    if(
+        latest.status = 'completed' and latest.upload_id in (select unfinished.upload_id from unfinished),
+        'in_review',
+        latest.status
+    ) as status,
+    latest.started_at as started_at,
+    latest.completed_at as completed_at
+from latest
 order by
     started_at desc,
     upload_id desc
-limit 10

@@ -1,34 +1,6 @@
-with calendar as (
+with in_window as (
     select *
-    from {{ ref('int_calendar__filled') }}
-),
-
-contracts as (
-    select *
-    from {{ ref('int_contracts__completed') }}
-),
-
-horizon as (
-    select max(date) as as_of
-    from calendar
-),
-
-in_window as (
-    select
-        contracts.freelancer_id as freelancer_id,
-        contracts.client_id as client_id,
-        contracts.outcome as outcome,
-        contracts.value_usd as value_usd,
-        contracts.feedback_score as feedback_score,
-        horizon.as_of as as_of,
-        least(10, greatest(1, log(1 + toFloat64(contracts.value_usd)))) as weight,
-        transform(
-            contracts.outcome, ['success', 'cancelled', 'disputed'], [1.0, 0.5, 0.0], 0.0
-        ) as outcome_factor,
-        coalesce((toFloat64(contracts.feedback_score) - 1) / 4, 0.75) as feedback_factor
-    from contracts
-    cross join horizon
-    where contracts.completed_date between horizon.as_of - 729 and horizon.as_of
+    from {{ ref('job_success_contracts') }}
 ),
 
 clients as (

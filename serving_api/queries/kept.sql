@@ -1,0 +1,10 @@
+select
+    generation,
+    database,
+    run_id,
+    published_at,
+    complete_through
+from marts.publications
+where action = 'publish' and database in (select name from system.databases)
+order by sequence desc
+limit 1 by generation

@@ -1,0 +1,47 @@
+"""What the API is told of the models: all of it, as dbt has it, and once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from clickhouse_connect.driver.client import Client
+
+from warehouse import models, transform
+from warehouse.client import Identity
+from warehouse.lineage import Lineage
+from warehouse.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def manifest(home: Settings) -> Any:
+    return transform.manifest(home, transform.fingerprint())
+
+
+def test_every_mart_is_described_down_to_its_events(manifest: Any) -> None:
+    nodes = {(node.kind, node.name): node for node in models.nodes(manifest)}
+    marts = {name: node for (kind, name), node in nodes.items() if kind == "mart"}
+    assert sorted(marts) == Lineage(manifest).marts()
+    for mart in marts.values():
+        assert mart.description
+        assert mart.grain
+        assert all(type_ and description for _, type_, description in mart.columns), mart.name
+        assert any(above.startswith("raw.") for above in mart.ancestors), mart.name
+    score = marts["job_success_score"]
+    assert {"job_success_contracts", "int_contracts__folded", "stg_feedback", "raw.events"} <= set(score.ancestors)
+    assert nodes["staging", "stg_feedback"].event_types == ["feedback.submitted"]
+    assert not nodes["staging", "stg_feedback"].reads_all_events
+    # Published under another name than the model has.
+    assert "creator_levels" in marts
+    assert "creator_levels" in nodes["exposure", "serving_api_creators"].parents
+
+
+def test_models_are_written_once(manifest: Any, empty: Settings, client_of: Callable[[Identity], Client]) -> None:
+    client, reader = client_of(Identity.TRANSFORMER), client_of(Identity.READER)
+    for code in ("one", "one", "two"):
+        models.write(client, manifest, code)
+    counts = reader.query("SELECT code, count(), uniqExact(kind, name) FROM marts.models GROUP BY code ORDER BY code")
+    assert counts.result_rows == [
+        (code, len(models.nodes(manifest)), len(models.nodes(manifest))) for code in ("one", "two")
+    ]
