@@ -21,7 +21,7 @@ from warehouse.settings import Settings
 __all__ = ["Canary", "Sender", "send", "watch"]
 
 _STORED = resources.files(__package__).joinpath("stored.sql").read_text("utf-8")
-_LOOK_AGAIN_SECONDS = 0.25
+_LOOK_AGAIN_SECONDS = 0.5
 
 #: The first generation with a commit, and when it was published; None while there is none.
 Published = Callable[[int], tuple[int, datetime] | None]
@@ -112,8 +112,11 @@ def watch(
         missing = [canary.event_id for canary in seen if canary.stored_at is None]
         rows = client.query(_STORED, parameters={"ids": missing}).result_rows if missing else []
         stored = {event_id: (commit_seq, landed_at) for event_id, commit_seq, landed_at in rows}
-        answering = served() if served is not None else None
-        seen = [_looked(canary, stored, published, answering) for canary in seen]
+        seen = [_stored(canary, stored, published) for canary in seen]
+        # Asked only when an answer can tell something: the API counts requests.
+        unserved = any(canary.generation is not None and canary.served_at is None for canary in seen)
+        if served is not None and unserved and (answering := served()) is not None:
+            seen = [_served(canary, answering) for canary in seen]
         waiting = any((canary.served_at if served else canary.published_at) is None for canary in seen)
         if not waiting or time.monotonic() >= deadline:
             break
@@ -128,19 +131,18 @@ def watch(
     return seen
 
 
-def _looked(
-    canary: Canary,
-    stored: Mapping[uuid.UUID, tuple[int, datetime]],
-    published: Published,
-    answering: int | None,
-) -> Canary:
+def _stored(canary: Canary, stored: Mapping[uuid.UUID, tuple[int, datetime]], published: Published) -> Canary:
     if canary.event_id in stored:
         commit_seq, landed_at = stored[canary.event_id]
         canary = replace(canary, commit_seq=commit_seq, stored_at=landed_at)
     if canary.commit_seq is not None and canary.published_at is None and (first := published(canary.commit_seq)):
         canary = replace(canary, generation=first[0], published_at=first[1])
-    reached = canary.generation is not None and answering is not None and answering >= canary.generation
-    return replace(canary, served_at=_now()) if canary.served_at is None and reached else canary
+    return canary
+
+
+def _served(canary: Canary, answering: int) -> Canary:
+    reached = canary.served_at is None and canary.generation is not None and answering >= canary.generation
+    return replace(canary, served_at=_now()) if reached else canary
 
 
 def _now() -> datetime:
