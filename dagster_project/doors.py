@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 
+import dagster as dg
+
+from dagster_project.asset_keys import LANDING_FOLDER
 from ingestion.doors import Drained
 from warehouse.settings import Settings
 
@@ -98,3 +101,6 @@ DOORS = (
         module="ingestion.sources.objects",
     ),
 )
+
+#: Assets of all ways in: the doors and the watched folder.
+WAYS_IN = [LANDING_FOLDER, *(dg.AssetKey(door.name) for door in DOORS)]

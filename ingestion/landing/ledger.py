@@ -59,3 +59,13 @@ class Totals:
         self.quarantined += entry.quarantined
         self.batches += 1
         self.replayed_batches += entry.replayed
+
+    def figures(self) -> dict[str, int]:
+        """What commands and assets tell of a landing, by the names of the command contract."""
+        return {
+            "received": self.received,
+            "stored": self.stored,
+            "duplicates": self.duplicates,
+            "quarantined": self.quarantined,
+            "batches": self.batches,
+        }

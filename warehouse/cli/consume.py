@@ -74,11 +74,7 @@ def _run(door: Door, once: bool, seconds: float, json: bool) -> None:
     output.result(
         {
             "messages": tally.messages,
-            "received": tally.totals.received,
-            "stored": tally.totals.stored,
-            "duplicates": tally.totals.duplicates,
-            "quarantined": tally.totals.quarantined,
-            "batches": tally.totals.batches,
+            **tally.totals.figures(),
             "refused": tally.refused,
         }
     )
@@ -86,11 +82,7 @@ def _run(door: Door, once: bool, seconds: float, json: bool) -> None:
 
 def _answer(drained: Drained) -> dict[str, Any]:
     return {
-        "received": drained.totals.received,
-        "stored": drained.totals.stored,
-        "duplicates": drained.totals.duplicates,
-        "quarantined": drained.totals.quarantined,
-        "batches": drained.totals.batches,
+        **drained.totals.figures(),
         "refused": drained.refused,
         "waiting": drained.waiting,
     }

@@ -62,13 +62,8 @@ def postgres(
         if figures.read or figures.removed:
             output.log(_sentence(name, figures))
     done.check()
-    totals = done.totals
     answer = {
-        "received": totals.received,
-        "stored": totals.stored,
-        "duplicates": totals.duplicates,
-        "quarantined": totals.quarantined,
-        "batches": totals.batches,
+        **done.totals.figures(),
         "seconds": round(time.monotonic() - started, 3),
     }
     tables = {name: asdict(figures) for name, figures in done.tables.items()}

@@ -75,11 +75,7 @@ def land(
         for entry in lander.land_all(reading.batches):
             totals.add(entry)
     answer = {
-        "received": totals.received,
-        "stored": totals.stored,
-        "duplicates": totals.duplicates,
-        "quarantined": totals.quarantined,
-        "batches": totals.batches,
+        **totals.figures(),
         "seconds": round(time.monotonic() - started, 3),
     }
     return answer, reading.notes()

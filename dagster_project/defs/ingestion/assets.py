@@ -9,7 +9,7 @@ from dagster_project import dbt_graph, landing_folder
 from dagster_project.asset_keys import BUILD_POOL, LANDING_FOLDER, RAW_BATCHES, RAW_CANARIES, RAW_EVENTS, RAW_QUARANTINE
 from dagster_project.context import Warehouse
 from dagster_project.defs.ingestion.checks import LEDGER_CHECKS, check_ledger
-from dagster_project.doors import DOORS
+from dagster_project.doors import WAYS_IN
 from dagster_project.project import loaded_manifest
 from warehouse.client import Identity
 
@@ -23,10 +23,9 @@ folder = dg.AssetSpec(
     ),
 )
 
-_DOORS = [LANDING_FOLDER, *(dg.AssetKey(door.name) for door in DOORS)]
 _SPECS = [
     spec
-    for spec in dbt_graph.source_specs(loaded_manifest(), "raw", _DOORS, kinds={"clickhouse"})
+    for spec in dbt_graph.source_specs(loaded_manifest(), "raw", WAYS_IN, kinds={"clickhouse"})
     if spec.key != RAW_CANARIES
 ]
 
@@ -62,11 +61,7 @@ def land(
     ledger = next(iter(client.query(_FIGURES).named_results()))
     figures = {
         RAW_BATCHES: {
-            "received": totals.received,
-            "stored": totals.stored,
-            "duplicates": totals.duplicates,
-            "quarantined": totals.quarantined,
-            "batches": totals.batches,
+            **totals.figures(),
             "batches_landed_before": totals.replayed_batches,
             "ledger_received": ledger["received"],
             "ledger_commits": ledger["commits"],

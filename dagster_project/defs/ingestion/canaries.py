@@ -10,11 +10,10 @@ from urllib.request import urlopen
 import dagster as dg
 
 from dagster_project import landing_folder
-from dagster_project.asset_keys import LANDING_FOLDER, RAW_CANARIES
+from dagster_project.asset_keys import RAW_CANARIES
 from dagster_project.context import Warehouse
-from dagster_project.doors import DOORS
+from dagster_project.doors import WAYS_IN
 from ingestion.canaries import Canary, Sender, send, watch
-from ingestion.canaries.senders import configured
 from warehouse import publications
 from warehouse.client import Identity
 from warehouse.settings import Settings
@@ -37,7 +36,7 @@ class CanaryConfig(dg.Config):
         dg.AssetSpec(
             key=RAW_CANARIES,
             group_name="sources",
-            deps=[LANDING_FOLDER, *(dg.AssetKey(door.name) for door in DOORS)],
+            deps=WAYS_IN,
             kinds={"clickhouse"},
             description=(
                 "Events of the warehouse's own through every open door, awaited in raw, in the marts and in the API."
@@ -56,6 +55,9 @@ def canaries(
     context: dg.AssetExecutionContext, config: CanaryConfig, warehouse: dg.ResourceParam[Warehouse]
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:  # type: ignore[type-arg]
     """Send one through each door and wait for all of them."""
+    # Loaded by those who send: it takes longer than the rest of this module's definitions.
+    from ingestion.canaries.senders import configured
+
     settings = warehouse.settings
     doors: dict[str, Sender] = {"files": partial(landing_folder.put_canary, settings), **configured(settings)}
     client = warehouse.connect(Identity.TRANSFORMER, context.run.run_id)

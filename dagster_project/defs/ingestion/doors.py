@@ -53,17 +53,12 @@ def _asset(door: Door) -> dg.AssetsDefinition:
         seconds = time.monotonic() - started
         for note in done.notes:
             context.log.info("%s", note)
-        totals = done.totals
         metadata: dict[str, Any] = {
             "open": True,
-            "received": totals.received,
-            "stored": totals.stored,
-            "duplicates": totals.duplicates,
-            "quarantined": totals.quarantined,
-            "batches": totals.batches,
+            **done.totals.figures(),
             "set_aside": done.refused,
             "seconds": round(seconds, 3),
-            "events_per_second": round(totals.received / seconds, 1),
+            "events_per_second": round(done.totals.received / seconds, 1),
             "notes": dg.MetadataValue.json(done.notes),
         }
         if done.waiting is not None:
