@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,6 +28,10 @@ _ADMITTED = """
     WHERE batch_seq IN (SELECT batch_seq FROM raw.batches)
         AND (event_id, received_seq) NOT IN (SELECT event_id, received_seq FROM raw.duplicates)
 """
+
+
+# The embedded engine's own standing statement has no user.
+_OF_OTHERS = "SELECT count() FROM system.processes WHERE user NOT IN ('', currentUser())"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,18 @@ def forget(settings: Settings) -> None:
     admin = connect(Identity.ADMIN, settings)
     for table in TABLES:
         admin.command(f"TRUNCATE TABLE {table}")
+
+
+def wait_until_settled(settings: Settings) -> None:
+    """Wait until no statement of a killed sender goes on in the engine: what it began may yet be stored."""
+    admin = connect(Identity.ADMIN, settings)
+    deadline = time.monotonic() + 120
+    quiet = 0
+    while quiet < 3:
+        assert time.monotonic() < deadline
+        (running,) = admin.query(_OF_OTHERS).result_rows[0]
+        quiet = 0 if running else quiet + 1
+        time.sleep(0.02)
 
 
 def rows_written(settings: Settings) -> int:

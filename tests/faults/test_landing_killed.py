@@ -19,6 +19,7 @@ from tests.faults.state import (
     ledger,
     rows_written,
     truth,
+    wait_until_settled,
 )
 from tests.oracle.contract import Deliveries
 from warehouse.client import Identity, connect
@@ -70,6 +71,7 @@ def test_killed_at_random_moments_then_run_again(warehouse: Command, delivery: D
         time.sleep(moment)
         process.kill()
         cut_off += finished(process).code == -9
+        wait_until_settled(settings)
         before = ledger(settings)
         assert len(set(admitted(settings))) == before.stored, f"after {moment} s"
         answer = warehouse("ingest", delivery.path, "--batch-mib", "16", "--json")

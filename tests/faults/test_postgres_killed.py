@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from tests.faults.command import Command, finished
-from tests.faults.state import admitted, forget, ledger
+from tests.faults.state import admitted, forget, ledger, wait_until_settled
 from tests.servers.postgres import PostgresServer, postgres
 from warehouse.settings import Settings, project_root
 
@@ -89,6 +89,7 @@ def test_killed_at_random_moments_and_while_connections_are_cut(source: Source) 
         assert cut.code in (0, 1, -signal.SIGKILL), cut.stderr
         if cut.code == 1:
             assert "run the same again" in cut.json["hint"]
+        wait_until_settled(source.settings)
         found = admitted(source.settings)
         assert len(found) == len(set(found)) == ledger(source.settings).stored
         answer = source.command("extract", "postgres", "--json")
