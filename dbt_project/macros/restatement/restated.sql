@@ -79,13 +79,15 @@
         "select distinct partition_id from system.parts where active and database = '" ~ side.schema
         ~ "' and table = '" ~ side.identifier ~ "'"
     ) -%}
+    {%- set changes = [] -%}
     {%- for month in months -%}
         {%- if month in filled -%}
-            {%- do run_query("alter table " ~ target ~ " replace partition id '" ~ month ~ "' from " ~ side) -%}
+            {%- do changes.append("replace partition id '" ~ month ~ "' from " ~ side) -%}
         {%- else -%}
-            {%- do run_query("alter table " ~ target ~ " drop partition id '" ~ month ~ "'") -%}
+            {%- do changes.append("drop partition id '" ~ month ~ "'") -%}
         {%- endif -%}
     {%- endfor -%}
+    {%- do run_query('alter table ' ~ target ~ ' ' ~ changes | join(', ')) -%}
     {%- do run_query('drop table ' ~ side ~ ' sync') -%}
 {%- endmacro %}
 
