@@ -113,7 +113,9 @@ def _to_kafka(servers: str, lines: Iterable[bytes]) -> None:
 
 
 def _stream_to_kafka(servers: str, lines: Iterable[bytes], confirmed: Callable[[int], None]) -> None:
-    producer = Producer({"bootstrap.servers": servers, "linger.ms": 5})
+    producer = Producer(
+        {"bootstrap.servers": servers, "linger.ms": 50}
+    )  # fewer requests: the test cluster is one thread
     for number, line in enumerate(lines):
         _produce(producer, _STREAM_TOPIC, line, number % _PARTITIONS, confirmed)
     producer.flush(60)

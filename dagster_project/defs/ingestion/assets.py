@@ -42,7 +42,7 @@ class LandConfig(dg.Config):
     """What is looked at when the folder has been landed.
 
     Attributes:
-        whole_ledger: check all batches there are, not only those which no generation has yet.
+        whole_ledger: check all batches there are, not only the latest.
     """
 
     whole_ledger: bool = False

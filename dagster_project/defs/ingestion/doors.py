@@ -36,7 +36,7 @@ def _asset(door: Door) -> dg.AssetsDefinition:
                 _LEDGER,
                 asset=door.name,
                 description=(
-                    "This door's batches since the generation in force add up and hold the rows the ledger says, to"
+                    "This door's batches since the last generation but one add up and hold the rows the ledger says, to"
                     " the event; `raw/events` has all earlier ones checked at night."
                 ),
             )
