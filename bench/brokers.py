@@ -113,9 +113,8 @@ def _to_kafka(servers: str, lines: Iterable[bytes]) -> None:
 
 
 def _stream_to_kafka(servers: str, lines: Iterable[bytes], confirmed: Callable[[int], None]) -> None:
-    producer = Producer(
-        {"bootstrap.servers": servers, "linger.ms": 50}
-    )  # fewer requests: the test cluster is one thread
+    # Fewer requests: the test cluster is one thread.
+    producer = Producer({"bootstrap.servers": servers, "linger.ms": 50})
     for number, line in enumerate(lines):
         _produce(producer, _STREAM_TOPIC, line, number % _PARTITIONS, confirmed)
     producer.flush(60)
@@ -260,7 +259,8 @@ def _outage(
     """How long after an outage of ClickHouse the door is where it would be without one, the stream going on.
 
     A stream that goes on leaves a lag at every moment, of what the broker has confirmed and the ledger does not have
-    yet: the door has caught up when it is no more than the largest one before the outage.
+    yet: the door has caught up when it is no more than the largest one before the outage, or than what comes while a
+    batch is gathered.
     """
     context = multiprocessing.get_context("spawn")
     published, behind, stop = context.Value("q", 0), context.Value("d", 0.0), context.Event()
@@ -274,7 +274,7 @@ def _outage(
 
     publisher.start()
     try:
-        usual = _largest(lag, _STEADY_SECONDS)
+        usual = max(_largest(lag, _STEADY_SECONDS), round(rate * settings.door_batch_seconds))
         process.stop(settings)
         time.sleep(seconds)
         sent = published.value
