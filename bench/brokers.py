@@ -1,4 +1,5 @@
-"""The consumers beside bare ones that acknowledge and discard, and how fast they catch up after an outage."""
+"""The consumers beside bare ones that acknowledge and discard and beside the landing of the same events without a
+broker, and how fast they catch up after an outage."""
 
 from __future__ import annotations
 
@@ -17,12 +18,14 @@ from statistics import median
 from types import ModuleType
 
 import pika
-from confluent_kafka import Consumer, Producer
+from confluent_kafka import Consumer, KafkaError, Message, Producer
 from pydantic import SecretStr
 
+from ingestion.batch import Batch
 from ingestion.doors import kafka, rabbitmq
 from ingestion.doors.kafka.broker import configuration
 from ingestion.doors.rabbitmq.broker import EXCHANGE, connected, declare
+from ingestion.landing import Lander
 from ingestion.simulator import simulate
 from tests.servers.kafka import running_kafka
 from tests.servers.rabbitmq import running_rabbitmq
@@ -30,22 +33,31 @@ from warehouse.client import Identity, connect, scalar
 from warehouse.engine import process
 from warehouse.settings import Settings
 
-#: The test cluster keeps 5 MB of a partition: fewer for the throughput than for the stream.
-_PARTITIONS = 16
-_STREAM_PARTITIONS = 32
+#: The test cluster keeps 5 MB of a partition.
+_PARTITIONS = 64
+#: Kafka delivers faster, and the door has to come to its stride.
+_KAFKA_TIMES = 3
 _STREAM_TOPIC = "bench.stream"
 _TOPIC = "bench.events"
 _WAIT_SECONDS = 600
 _POLL_SECONDS = 0.1
 _PIECE = 50
+#: How long the stream is watched before the outage.
+_STEADY_SECONDS = 15.0
 _EVENTS_A_MESSAGE = 10
+_LANDED_AT_ONCE = 50_000
+_LANDING_SEED = 1_000
 
 #: Publishes events and returns when the broker has them.
 Publish = Callable[[str, Iterable[bytes]], None]
+#: The same, telling how many more the broker has confirmed.
+Stream = Callable[[str, Iterable[bytes], Callable[[int], None]], None]
 
 
 def _to_rabbitmq(url: str, lines: Iterable[bytes]) -> None:
-    connection = pika.BlockingConnection(pika.URLParameters(url))
+    parameters = pika.URLParameters(url)
+    parameters.heartbeat = 0  # pika sends none while the broker holds it back
+    connection = pika.BlockingConnection(parameters)
     channel = connection.channel()
     properties = pika.BasicProperties(delivery_mode=2)
     for line in lines:
@@ -53,7 +65,7 @@ def _to_rabbitmq(url: str, lines: Iterable[bytes]) -> None:
     connection.close()
 
 
-def _to_rabbitmq_confirmed(url: str, lines: Iterable[bytes]) -> None:
+def _stream_to_rabbitmq(url: str, lines: Iterable[bytes], confirmed: Callable[[int], None]) -> None:
     """Ten events a message: waiting for the confirmation of each, pika publishes a thousand a second."""
     connection = pika.BlockingConnection(pika.URLParameters(url))
     channel = connection.channel()
@@ -62,6 +74,7 @@ def _to_rabbitmq_confirmed(url: str, lines: Iterable[bytes]) -> None:
     rest = iter(lines)
     while piece := list(islice(rest, _EVENTS_A_MESSAGE)):
         channel.basic_publish(EXCHANGE, "bench", b"\n".join(piece), properties)
+        confirmed(len(piece))
     connection.close()
 
 
@@ -74,10 +87,17 @@ def _arrived(settings: Settings) -> int:
     return now
 
 
-def _produce(producer: Producer, topic: str, line: bytes, partition: int) -> None:
+def _produce(
+    producer: Producer, topic: str, line: bytes, partition: int, confirmed: Callable[[int], None] = lambda _: None
+) -> None:
+    def delivered(error: KafkaError | None, _: Message) -> None:
+        if error is not None:
+            raise RuntimeError(f"an event was not taken: {error}")
+        confirmed(1)
+
     while True:
         try:
-            producer.produce(topic, line, partition=partition)
+            producer.produce(topic, line, partition=partition, on_delivery=delivered)
         except BufferError:
             producer.poll(0.1)
         else:
@@ -92,10 +112,11 @@ def _to_kafka(servers: str, lines: Iterable[bytes]) -> None:
     producer.flush(60)
 
 
-def _stream_to_kafka(servers: str, lines: Iterable[bytes]) -> None:
-    producer = Producer({"bootstrap.servers": servers, "linger.ms": 5})
+def _stream_to_kafka(servers: str, lines: Iterable[bytes], confirmed: Callable[[int], None]) -> None:
+    # Fewer requests: the test cluster is one thread.
+    producer = Producer({"bootstrap.servers": servers, "linger.ms": 50})
     for number, line in enumerate(lines):
-        _produce(producer, _STREAM_TOPIC, line, number % _STREAM_PARTITIONS)
+        _produce(producer, _STREAM_TOPIC, line, number % _PARTITIONS, confirmed)
     producer.flush(60)
 
 
@@ -196,8 +217,19 @@ def _throughput(
     return {"bare_per_s": bare_per_s, "door_per_s": count / seconds}
 
 
+def _landing(settings: Settings, lines: list[bytes], turn: int) -> float:
+    """Events a second that land without a broker, in batches as large as the doors make them at best."""
+    batches = (
+        Batch(f"bench:{turn}:{first}", "bench", "bench", b"\n".join(lines[first : first + _LANDED_AT_ONCE]) + b"\n")
+        for first in range(0, len(lines), _LANDED_AT_ONCE)
+    )
+    started = time.perf_counter()
+    landed = sum(entry.received for entry in Lander(settings).land_all(batches))
+    return landed / (time.perf_counter() - started)
+
+
 def _stream(
-    publish: Publish, address: str, rate: int, published: Synchronized[int], behind: Synchronized[float], stop: Event
+    publish: Stream, address: str, rate: int, published: Synchronized[int], behind: Synchronized[float], stop: Event
 ) -> None:
     """Publish at a steady rate until told to stop; a process of its own."""
 
@@ -213,36 +245,45 @@ def _stream(
                 behind.value = max(behind.value, time.time() - due)
                 yield from piece
                 count += len(piece)
-                published.value = count
             seed += 1
 
-    publish(address, lines())
+    def confirmed(more: int) -> None:
+        published.value += more
+
+    publish(address, lines(), confirmed)
 
 
 def _outage(
-    door: ModuleType, settings: Settings, ready: str, publish: Publish, address: str, *, rate: int, seconds: float
+    door: ModuleType, settings: Settings, ready: str, publish: Stream, address: str, *, rate: int, seconds: float
 ) -> dict[str, float]:
-    """How long after an outage of ClickHouse the ledger has all but the last second's events."""
+    """How long after an outage of ClickHouse the door is where it would be without one, the stream going on.
+
+    A stream that goes on leaves a lag at every moment, of what the broker has confirmed and the ledger does not have
+    yet: the door has caught up when it is no more than the largest one before the outage, or than what comes while a
+    batch is gathered.
+    """
     context = multiprocessing.get_context("spawn")
     published, behind, stop = context.Value("q", 0), context.Value("d", 0.0), context.Event()
-    before = ledger_sum(connect(Identity.LOADER, settings))
+    client = connect(Identity.LOADER, settings)
+    before = ledger_sum(client)
     running = _Running(door, settings, ready)
     publisher = context.Process(target=_stream, args=(publish, address, rate, published, behind, stop))
+
+    def lag() -> int:
+        return int(published.value) - (ledger_sum(client) - before)
+
     publisher.start()
     try:
-        time.sleep(5)
+        usual = max(_largest(lag, _STEADY_SECONDS), round(rate * settings.door_batch_seconds))
         process.stop(settings)
         time.sleep(seconds)
-        missed = published.value
+        sent = published.value
         process.start(settings)
         started = time.perf_counter()
         client = connect(Identity.LOADER, settings)
-        missed -= ledger_sum(client) - before
-        while published.value - (ledger_sum(client) - before) > rate:
-            if time.perf_counter() - started > _WAIT_SECONDS:
-                raise RuntimeError("the consumer does not catch up")
-            time.sleep(_POLL_SECONDS)
-        caught_up = time.perf_counter() - started
+        missed = lag()
+        landed = _seconds_until(lambda: ledger_sum(client) - before >= sent, started)
+        caught_up = _seconds_until(lambda: lag() <= usual, started)
     finally:
         stop.set()
         publisher.join()
@@ -253,10 +294,31 @@ def _outage(
     return {
         "outage_s": seconds,
         "outage_events_per_s": rate,
-        "outage_missed_events": missed,
         "outage_publisher_behind_s": round(behind.value, 1),
+        "outage_usual_lag_events": usual,
+        "outage_missed_events": missed,
+        "outage_missed_landed_s": round(landed, 1),
         "outage_caught_up_s": round(caught_up, 1),
     }
+
+
+def _largest(look: Callable[[], int], seconds: float) -> int:
+    """The largest of what is seen in the second half of so many seconds: the first is for warming up."""
+    time.sleep(seconds / 2)
+    deadline = time.monotonic() + seconds / 2
+    found = 0
+    while time.monotonic() < deadline:
+        found = max(found, look())
+        time.sleep(_POLL_SECONDS)
+    return found
+
+
+def _seconds_until(reached: Callable[[], bool], started: float) -> float:
+    while not reached():
+        if time.perf_counter() - started > _WAIT_SECONDS:
+            raise RuntimeError("the consumer does not catch up")
+        time.sleep(_POLL_SECONDS)
+    return time.perf_counter() - started
 
 
 @contextmanager
@@ -272,7 +334,7 @@ def _rabbitmq(settings: Settings) -> Iterator[tuple[Settings, str]]:
 def _kafka(settings: Settings) -> Iterator[tuple[Settings, str]]:
     with running_kafka() as cluster:
         cluster("create", _TOPIC, _PARTITIONS)
-        cluster("create", _STREAM_TOPIC, _STREAM_PARTITIONS)
+        cluster("create", _STREAM_TOPIC, _PARTITIONS)
         yield (
             settings.model_copy(
                 update={
@@ -289,19 +351,24 @@ def measure(settings: Settings, *, events: int, turns: int, rate: int, outage: f
     """Events a second of bare consumers and of the doors, in turns, and seconds to catch up after an outage."""
     figures: dict[str, float] = {}
     doors = (
-        ("rabbitmq", rabbitmq, _rabbitmq, _to_rabbitmq, _to_rabbitmq_confirmed, _bare_rabbitmq, "connected"),
+        ("rabbitmq", rabbitmq, _rabbitmq, _to_rabbitmq, _stream_to_rabbitmq, _bare_rabbitmq, "connected"),
         ("kafka", kafka, _kafka, _to_kafka, _stream_to_kafka, _bare_kafka, "reads"),
     )
     for number, (name, door, broker, publish, stream, bare, ready) in enumerate(doors):
         found: list[dict[str, float]] = []
         for turn in range(number * turns, (number + 1) * turns):
-            lines = b"".join(simulate(events=events, days=30, seed=turn)).splitlines()
+            count = events * _KAFKA_TIMES if door is kafka else events
+            lines = b"".join(simulate(events=count, days=30, seed=turn)).splitlines()
             # A broker of its own: the test cluster of Kafka holds little, and deletes nothing that was read.
             with broker(settings) as (given, address):
                 found.append(_throughput(door, given, ready, publish, address, bare, lines))
-        for figure in ("bare_per_s", "door_per_s"):
+            lines = b"".join(simulate(events=count, days=30, seed=_LANDING_SEED + turn)).splitlines()
+            found[-1]["landing_per_s"] = _landing(settings, lines, turn)
+        for figure in ("bare_per_s", "landing_per_s", "door_per_s"):
             figures[f"{name}_{figure}"] = round(median(turn[figure] for turn in found))
-        figures[f"{name}_ratio"] = round(median(turn["door_per_s"] / turn["bare_per_s"] for turn in found), 2)
+        for other in ("bare", "landing"):
+            ratio = median(turn["door_per_s"] / turn[f"{other}_per_s"] for turn in found)
+            figures[f"{name}_to_{other}"] = round(ratio, 2)
         if outage:
             with broker(settings) as (given, address):
                 after = _outage(door, given, ready, stream, address, rate=rate, seconds=outage)

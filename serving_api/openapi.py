@@ -6,6 +6,7 @@ from typing import Any
 
 from serving_api import figures, problems
 from serving_api.endpoint import Endpoint, Part
+from warehouse.problems import MEDIA_TYPE
 
 TOO_MANY = "More requests in a minute than a token, or an address without one, may make."
 #: Which problems an endpoint answers with, besides those of its own.
@@ -65,7 +66,7 @@ COMPONENTS: dict[str, Any] = {
 
 def problem_responses(descriptions: dict[str, str]) -> dict[int | str, dict[str, Any]]:
     """Response objects of problem documents by status."""
-    content = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {status: {"description": text, "content": content} for status, text in descriptions.items()}
 
 

@@ -1,4 +1,4 @@
-"""Errors as problem documents (RFC 9457): the kinds there are, and how one is written."""
+"""The kinds of problems the API answers with, and how one is written."""
 
 from __future__ import annotations
 
@@ -6,29 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from starlette.responses import Response
 
-from warehouse.errors import WarehouseError
-
-MEDIA_TYPE = "application/problem+json"
-RETRY_SECONDS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of problem: its name (anchor in `/docs`), HTTP status, title and what to do about it."""
-
-    name: str
-    status: int
-    title: str
-    advice: str
-
-    @property
-    def uri(self) -> str:
-        """The `type` member: where the kind is explained."""
-        return f"/docs#problem-{self.name}"
-
+from warehouse import problems
+from warehouse.problems import MEDIA_TYPE, Kind
 
 INVALID_PARAMETERS = Kind(
     "invalid-parameters", 400, "Invalid parameters", "Correct what `errors` names, parameter by parameter."
@@ -89,7 +70,7 @@ class ParameterError:
     message: str
 
 
-class Problem(WarehouseError):
+class Problem(problems.Problem):
     """An expected failure of a request.
 
     Args:
@@ -107,57 +88,31 @@ class Problem(WarehouseError):
         errors: Sequence[ParameterError] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(detail, kind.advice)
-        self.kind = kind
-        self.detail = detail
+        super().__init__(kind, detail, headers)
         self.errors = tuple(errors)
-        self.headers = dict(headers or {})
+
+    def members(self, path: str) -> dict[str, Any]:
+        """Those of every problem, and `errors` where there are any."""
+        errors = [{"parameter": error.parameter, "message": error.message} for error in self.errors]
+        return super().members(path) | ({"errors": errors} if errors else {})
 
 
 def response(problem: Problem, path: str) -> Response:
     """The problem document; `path` of the request becomes `instance`."""
-    kind = problem.kind
-    document: dict[str, Any] = {
-        "type": kind.uri,
-        "title": kind.title,
-        "status": kind.status,
-        "detail": problem.detail,
-        "instance": path,
-    }
-    if problem.errors:
-        document["errors"] = [{"parameter": e.parameter, "message": e.message} for e in problem.errors]
     headers = {"Cache-Control": "no-store", **problem.headers}
-    if kind.status == 503:
-        headers.setdefault("Retry-After", str(RETRY_SECONDS))
-    content = orjson.dumps(document)
-    return Response(content, status_code=kind.status, headers=headers, media_type=MEDIA_TYPE)
+    return Response(problem.document(path), problem.kind.status, headers, MEDIA_TYPE)
 
 
 #: JSON Schema of a problem document, for OpenAPI.
-SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "description": "RFC 9457 problem document.",
-    "required": ["type", "title", "status", "detail", "instance"],
-    "properties": {
-        "type": {
-            "type": "string",
-            "format": "uri-reference",
-            "description": "Kind of problem; explained there.",
+SCHEMA = problems.schema(
+    errors={
+        "type": "array",
+        "description": "What is wrong with each parameter.",
+        "items": {
+            "type": "object",
+            "required": ["parameter", "message"],
+            "properties": {"parameter": {"type": "string"}, "message": {"type": "string"}},
+            "additionalProperties": False,
         },
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string", "description": "What happened in this case."},
-        "instance": {"type": "string", "description": "Path of the request."},
-        "errors": {
-            "type": "array",
-            "description": "What is wrong with each parameter.",
-            "items": {
-                "type": "object",
-                "required": ["parameter", "message"],
-                "properties": {"parameter": {"type": "string"}, "message": {"type": "string"}},
-                "additionalProperties": False,
-            },
-        },
-    },
-    "additionalProperties": False,
-}
+    }
+)

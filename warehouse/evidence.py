@@ -39,7 +39,7 @@ def event_types(client: Client, built_through: int, commit_seq: int) -> list[str
         "SELECT DISTINCT event_type FROM raw.events WHERE batch_seq IN ("
         " SELECT batch_seq FROM raw.batches"
         " WHERE commit_seq > {built_through:UInt64} AND commit_seq <= {commit_seq:UInt64} AND stored > 0)"
-        " AND NOT startsWith(event_type, 'canary.')",
+        " AND NOT is_canary",
         parameters={"built_through": built_through, "commit_seq": commit_seq},
     ).result_rows
     return [str(name) for (name,) in rows]

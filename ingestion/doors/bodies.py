@@ -29,17 +29,18 @@ class NotAMessage(Exception):
     """A body that holds no events, not even bad ones; says why."""
 
 
-def unpacked(body: bytes, encoding: str | None) -> bytes:
+def unpacked(body: bytes, encoding: str | None = None) -> bytes:
     """The body without its content encoding.
 
     Raises:
         NotAMessage: the encoding is not gzip, the body is not what its encoding says, or is too long.
     """
-    name = (encoding or "identity").strip().lower()
-    if name in ("gzip", "x-gzip"):
-        body = _gunzipped(body)
-    elif name not in ("identity", "utf-8"):
-        raise NotAMessage(f"content-encoding {name[:40]!r} is not known")
+    if encoding:
+        name = encoding.strip().lower()
+        if name in ("gzip", "x-gzip"):
+            body = _gunzipped(body)
+        elif name not in ("identity", "utf-8"):
+            raise NotAMessage(f"content-encoding {name[:40]!r} is not known")
     if len(body) > MAX_BODY_BYTES:
         _too_long()
     return body

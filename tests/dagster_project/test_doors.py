@@ -10,7 +10,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from dagster_project.asset_keys import LANDING_FOLDER, RAW_CANARIES
+from dagster_project.asset_keys import LANDING_FOLDER, RAW_CANARIES, RAW_EVENTS
 from dagster_project.context import Warehouse
 from dagster_project.definitions import build_defs
 from dagster_project.defs.ingestion.checks import check_source
@@ -85,22 +85,56 @@ def test_what_a_collector_left_is_landed_once(line: Settings, instance: dg.Dagst
     assert client.query("SELECT sum(stored), sum(duplicates) FROM raw.batches").result_rows == [(2, 0)]
 
 
-def test_a_lost_event_is_found_and_named(line: Settings) -> None:
+def land_and_lose(settings: Settings, batch_id: str) -> Callable[[], str]:
+    """Land a batch of three; what is returned loses one of them and names it."""
     lost = uuid.uuid4()
     lines = event() + event().replace(b"{", b'{"session_id":"s",', 1)
     one = f'{{"event_id":"{lost}","event_type":"page.view","occurred_at":"2025-03-01T10:00:00Z"}}\n'.encode()
-    Lander(line).land(Batch("test:lost", "collector", "test", lines + one))
+    Lander(settings).land(Batch(batch_id, "collector", "test", lines + one))
+
+    def lose() -> str:
+        connect(Identity.ADMIN, settings).command(
+            "DELETE FROM raw.events WHERE event_id = {lost:UUID}", parameters={"lost": lost}
+        )
+        return str(lost)
+
+    return lose
+
+
+def test_a_lost_event_is_found_and_named(line: Settings) -> None:
+    lose = land_and_lose(line, "test:lost")
     client = connect(Identity.TRANSFORMER, line)
     passed, figures = check_source(client, "collector")
     assert passed
     assert figures["batches"] == 1
-    connect(Identity.ADMIN, line).command(
-        "DELETE FROM raw.events WHERE event_id = {lost:UUID}", parameters={"lost": lost}
-    )
+    lost = lose()
     passed, figures = check_source(client, "collector")
     assert not passed
     assert figures["differing_batches"] == ["test:lost"]
-    assert figures["lost_events"] == [str(lost)]
+    assert figures["lost_events"] == [lost]
+    assert check_source(client, "kafka")[1]["batches"] == 0
+
+
+def test_what_is_lost_after_it_was_published_is_found_at_night(
+    line: Settings, instance: dg.DagsterInstance, refresh: Refresh
+) -> None:
+    lose = land_and_lose(line, "test:old")
+    assert refresh().success
+    client = connect(Identity.TRANSFORMER, line)
+    # It may have landed after its own run had looked.
+    assert check_source(client, "collector")[1]["batches"] == 1
+    land_and_lose(line, "test:next")
+    assert refresh().success
+    lost = lose()
+    land_and_lose(line, "test:new")
+    passed, figures = check_source(client, "collector")
+    assert (passed, figures["batches"]) == (True, 2)
+    # The night's checks block its build: readers keep what was published from the whole.
+    night = build_defs(line).resolve_job_def("nightly").execute_in_process(instance=instance, raise_on_error=False)
+    assert not night.success
+    [found] = [check for check in night.get_asset_check_evaluations() if not check.passed]
+    assert (found.asset_key, found.metadata["lost_events"].value) == (RAW_EVENTS, [lost])
+    assert publications.current(client).generation == 2  # type: ignore[union-attr]
 
 
 def test_canaries_arrive_everywhere_and_change_no_number(

@@ -91,12 +91,4 @@ def replay(reason: ReasonOption = "", source: SourceOption = "", json: JsonOptio
     from ingestion.quarantine import Quarantine
     from warehouse.cli.ready import ready
 
-    totals = Quarantine(ready()).replay(reason, source)
-    Output(json).result(
-        {
-            "received": totals.received,
-            "stored": totals.stored,
-            "duplicates": totals.duplicates,
-            "quarantined": totals.quarantined,
-        }
-    )
+    Output(json).result(Quarantine(ready()).replay(reason, source).figures())

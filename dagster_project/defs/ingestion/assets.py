@@ -38,9 +38,19 @@ FROM raw.batches
 """
 
 
+class LandConfig(dg.Config):
+    """What is looked at when the folder has been landed.
+
+    Attributes:
+        whole_ledger: check all batches there are, not only the latest.
+    """
+
+    whole_ledger: bool = False
+
+
 @dg.multi_asset(name="land", specs=_SPECS, check_specs=LEDGER_CHECKS, pool=BUILD_POOL)
 def land(
-    context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]
+    context: dg.AssetExecutionContext, config: LandConfig, warehouse: dg.ResourceParam[Warehouse]
 ) -> Iterator[dg.AssetObservation | dg.MaterializeResult | dg.AssetCheckResult]:  # type: ignore[type-arg]
     """Land what waits in the folder, then report the ledger, whoever has written to it."""
     drained = landing_folder.drain(warehouse.settings)
@@ -77,4 +87,4 @@ def land(
     }
     for spec in _SPECS:
         yield dg.MaterializeResult(asset_key=spec.key, metadata=figures.get(spec.key, {}))
-    yield from check_ledger(client)
+    yield from check_ledger(client, whole=config.whole_ledger)

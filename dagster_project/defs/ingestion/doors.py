@@ -35,7 +35,10 @@ def _asset(door: Door) -> dg.AssetsDefinition:
             dg.AssetCheckSpec(
                 _LEDGER,
                 asset=door.name,
-                description="Every batch of this door adds up and holds the rows the ledger says, to the event.",
+                description=(
+                    "This door's batches since the last generation but one add up and hold the rows the ledger says, to"
+                    " the event; `raw/events` has all earlier ones checked at night."
+                ),
             )
         ],
         pool=DOORS_POOL,

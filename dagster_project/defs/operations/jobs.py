@@ -24,8 +24,8 @@ nightly = dg.define_asset_job(
     "nightly",
     selection=_LINE | dg.AssetSelection.groups("operations"),
     run_tags=LANE,
-    config={"ops": {"build": {"config": {"full_refresh": True}}}},
-    description="The same from all events, with the age of the sources, the quarantine and housekeeping.",
+    config={"ops": {"land": {"config": {"whole_ledger": True}}, "build": {"config": {"full_refresh": True}}}},
+    description="The same from all events, with the whole ledger, the age of the sources, quarantine and housekeeping.",
 )
 doors = dg.define_asset_job(
     "doors",

@@ -41,7 +41,7 @@ admitted as (
         and received_seq not in (select resends.received_seq from resends)
         and event_id not in (select added.event_id from added)
         -- Canaries show that the doors work; they are nobody's events.
-        and not startsWith(event_type, 'canary.')
+        and not is_canary
 ),
 
 renamed as (

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingestion.doors.collector.problems import FORBIDDEN, UNAUTHENTICATED, UNAVAILABLE, Problem
+from ingestion.doors.collector.problems import FORBIDDEN, UNAUTHENTICATED, UNAVAILABLE
 from warehouse.errors import SettingsError
+from warehouse.problems import Problem
 from warehouse.settings import DEVELOPMENT_KEY, Settings, generated_credentials
 from warehouse.tokens import InvalidToken, KeysUnavailable, Role, Verifier, configured_keys, sign
 

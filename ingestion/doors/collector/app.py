@@ -19,13 +19,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ingestion.doors.collector import openapi, problems, shapes
+from ingestion.doors.collector import openapi, shapes
 from ingestion.doors.collector.access import Access, require
 from ingestion.doors.collector.body import Body, Budget, Gone, lines_of
-from ingestion.doors.collector.problems import MALFORMED, METHOD_NOT_ALLOWED, NOT_FOUND, UNAVAILABLE, Problem
+from ingestion.doors.collector.problems import MALFORMED, METHOD_NOT_ALLOWED, NOT_FOUND, UNAVAILABLE
 from ingestion.doors.collector.service import Accepted, Service, Stored
 from ingestion.doors.collector.shapes import Shape
 from ingestion.doors.collector.spool import SpoolError
+from warehouse.problems import MEDIA_TYPE, Problem
 from warehouse.settings import Settings
 from warehouse.tokens import Role
 
@@ -155,7 +156,7 @@ def _invalid(reasons: Sequence[str]) -> list[dict[str, Any]]:
 
 async def _refuse(problem: Problem, scope: Scope, body: Body, send: Send) -> None:
     headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in problem.headers.items()]
-    headers += [(b"content-type", problems.MEDIA_TYPE.encode()), (b"cache-control", b"no-store")]
+    headers += [(b"content-type", MEDIA_TYPE.encode()), (b"cache-control", b"no-store")]
     if body.is_unread:
         headers.append((b"connection", b"close"))  # else it would be read to its end, however long it is
     await _answer(send, problem.kind.status, problem.document(scope["path"]), headers)
@@ -190,7 +191,7 @@ def _framework(lifespan: Callable[[FastAPI], Any], running: Callable[[], Service
         kind = METHOD_NOT_ALLOWED if error.status_code == 405 else NOT_FOUND
         problem = Problem(kind, kind.advice, error.headers)
         document = problem.document(request.url.path)
-        return Response(document, kind.status, problem.headers, problems.MEDIA_TYPE)
+        return Response(document, kind.status, problem.headers, MEDIA_TYPE)
 
     app.openapi = openapi.document  # type: ignore[method-assign]
     return app

@@ -9,9 +9,10 @@ from typing import Any
 import msgspec
 import orjson
 
-from ingestion.doors.collector.problems import MALFORMED, TOO_LARGE, UNAVAILABLE, UNSUPPORTED, Problem
+from ingestion.doors.collector.problems import MALFORMED, TOO_LARGE, UNAVAILABLE, UNSUPPORTED
 from ingestion.doors.collector.reading import BOM
 from ingestion.doors.collector.verdict import is_blank
+from warehouse.problems import Problem
 
 #: Largest body, as sent and unpacked.
 MAX_BODY_BYTES = 16 << 20

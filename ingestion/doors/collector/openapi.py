@@ -8,9 +8,10 @@ from typing import Any
 
 from ingestion.catalog import load
 from ingestion.catalog.pages import json_schema
-from ingestion.doors.collector import problems
 from ingestion.doors.collector.body import JSON_TYPE, MAX_BODY_BYTES, MAX_EVENTS, NDJSON_TYPES
+from ingestion.doors.collector.problems import KINDS
 from ingestion.doors.collector.service import WAIT_SECONDS
+from warehouse.problems import MEDIA_TYPE, schema
 
 TITLE = "Marketplace warehouse collector"
 _DESCRIPTION = (
@@ -117,7 +118,7 @@ def document() -> dict[str, Any]:
             },
         },
         "components": {
-            "schemas": {"Event": event, "Problem": problems.SCHEMA},
+            "schemas": {"Event": event, "Problem": schema()},
             "securitySchemes": {
                 "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
                 "bearer": {"type": "http", "scheme": "bearer", "description": "An API key, or a JWT with `role`."},
@@ -132,7 +133,7 @@ def _post(summary: str, item: dict[str, Any], roles: str) -> dict[str, Any]:
     failures = {
         status: {
             "description": text,
-            "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
         for status, text in _PROBLEMS.items()
     }
@@ -195,7 +196,7 @@ def page() -> str:
             answers = [(status, answer["description"]) for status, answer in operation["responses"].items()]
             parts.append(_table(("answer", "means"), answers))
     parts.append("<h2>Problems</h2><table><tr><th>status<th>problem<th>what to do")
-    for kind in problems.KINDS:
+    for kind in KINDS:
         parts.append(f"<tr id=problem-{kind.name}><td>{kind.status}<td>{escape(kind.title)}<td>{escape(kind.advice)}")
     return "\n".join([*parts, "</table></html>\n"])
 

@@ -1,6 +1,6 @@
 """Pieces of partitions on their way to the ledger.
 
-A piece is a run of messages of one partition; a batch is what was gathered of all partitions together, because a
+A piece is a run of messages of one partition; a batch is what was gathered of many partitions together, because a
 batch has a price of its own, however small. Its origin names the runs in it: topic, partition, first and last
 offset, and a digest of the lines; its id is made of these. So a run that had landed is known when it is delivered
 again, to this member of the group or to another, and a topic that was deleted and made anew, whose offsets begin
@@ -12,8 +12,9 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Protocol
 
 import orjson
@@ -73,10 +74,9 @@ class Piece:
         """Its events; empty where no message holds one."""
         return b"\n".join(self.bodies) + b"\n" if self.bodies else b""
 
-    @property
-    def run(self) -> str:
-        """What the ledger knows it by."""
-        digest = hashlib.sha256(self.lines).hexdigest()[:_DIGEST]
+    def run(self, lines: bytes) -> str:
+        """What the ledger knows it by, given its lines."""
+        digest = hashlib.sha256(lines).hexdigest()[:_DIGEST]
         return f"{name_of(self.partition)}:{self.first}-{self.last}:{digest}"
 
 
@@ -89,14 +89,34 @@ class Run:
     digest: str
 
 
+def shares(pieces: Iterable[Piece], size: int) -> list[list[Piece]]:
+    """The pieces in shares of at least `size` bytes, but for the last: all of a partition in one, in their order."""
+    found: list[list[Piece]] = []
+    filled = size
+    for _, ours in groupby(
+        sorted(pieces, key=lambda piece: (piece.partition, piece.first)), lambda piece: piece.partition
+    ):
+        if filled >= size:
+            found.append([])
+            filled = 0
+        for piece in ours:
+            found[-1].append(piece)
+            filled += sum(map(len, piece.bodies))
+    return found
+
+
 def batch(cluster: str, pieces: Iterable[Piece]) -> Batch | None:
-    """The batch of pieces, some of which may have no events; None where none has."""
-    full = sorted((piece for piece in pieces if piece.bodies), key=lambda piece: (piece.partition, piece.first))
-    if not full:
+    """The batch of what has not landed of these pieces, in their order; None where that holds no event."""
+    texts: list[bytes] = []
+    runs: list[str] = []
+    for piece in pieces:
+        if piece.bodies and not piece.has_landed:
+            texts.append(piece.lines)
+            runs.append(piece.run(texts[-1]))
+    if not runs:
         return None
-    runs = [piece.run for piece in full]
     digest = hashlib.sha256("\n".join(runs).encode()).hexdigest()[:32]
-    return Batch(f"{prefix(cluster)}{digest}", SOURCE, " ".join(runs), b"".join(piece.lines for piece in full))
+    return Batch(f"{prefix(cluster)}{digest}", SOURCE, " ".join(runs), b"".join(texts))
 
 
 def prefix(cluster: str) -> str:
@@ -129,11 +149,12 @@ class Pieces:
         """Gather these runs of a partition as the pieces as which they had landed."""
         self._runs[partition] = deque(runs)
 
-    def add(self, messages: Iterable[Received]) -> None:
+    def add(self, messages: Sequence[Received]) -> None:
         """Gather messages."""
         now = time.monotonic()
         if not self.messages:
             self.since = now
+        self.messages += len(messages)
         for message in messages:
             topic = message.topic()
             offset = message.offset()
@@ -146,7 +167,6 @@ class Pieces:
                 piece = self._open[partition] = Piece(partition, offset, offset, now)
             piece.last = offset
             piece.messages += 1
-            self.messages += 1
             try:
                 body = _events(message.value(), topic)
             except NotAMessage as refusal:
@@ -183,7 +203,8 @@ class Pieces:
     def _close(self, piece: Piece) -> None:
         run = self._run(piece) if self._runs else None
         piece.has_landed = (
-            run is not None and piece.run == f"{name_of(piece.partition)}:{run.first}-{run.last}:{run.digest}"
+            run is not None
+            and piece.run(piece.lines) == f"{name_of(piece.partition)}:{run.first}-{run.last}:{run.digest}"
         )
         self._closed.append(piece)
 
@@ -216,7 +237,7 @@ class Pieces:
 def _events(value: bytes | None, topic: str) -> bytes:
     if value is None:
         raise NotAMessage("it has no value: a tombstone")
-    lines = lines_of(unpacked(value, None))
+    lines = lines_of(unpacked(value))
     if b"\n" not in lines:
         return _typed(lines, topic)
     return b"\n".join(_typed(line, topic) for line in lines.split(b"\n"))
@@ -224,8 +245,10 @@ def _events(value: bytes | None, topic: str) -> bytes:
 
 def _typed(line: bytes, topic: str) -> bytes:
     """The event with the topic's name as its type, where it has none; nothing else of it changes."""
-    # The name may be that of a property: only then does the whole event have to be read.
-    if line.startswith((b'{"event_type":', b'{"type":')):
+    # With no object begun before it, it is a key of the event: a quote within a text has a backslash before it.
+    # Only otherwise does the whole event have to be read.
+    at = line.find(b'"event_type":')
+    if at > 0 and line.find(b"{", 1, at) < 0 and line.startswith(b"{"):
         return line
     try:
         event = orjson.loads(line)

@@ -13,7 +13,7 @@ from ingestion.doors.backoff import Backoff
 from ingestion.doors.errors import BrokerRefuses
 from ingestion.doors.kafka.broker import ANSWER_SECONDS, Partition, Reports, Say, explained, subscription
 from ingestion.doors.kafka.ledger import landed_runs
-from ingestion.doors.kafka.pieces import SOURCE, Piece, Pieces, Received, Run, batch, name_of
+from ingestion.doors.kafka.pieces import SOURCE, Piece, Pieces, Received, Run, batch, name_of, shares
 from ingestion.doors.rounds import Rounds
 from ingestion.doors.tally import Tally
 from ingestion.landing import Entry
@@ -21,9 +21,11 @@ from warehouse.errors import WarehouseError
 from warehouse.settings import Settings
 
 _TAKEN_AT_ONCE = 5_000
-_BATCH_BYTES = 32 * 1024 * 1024
+#: A round with more than this lands as several batches, written side by side: one takes one core of ClickHouse.
+_BATCH_BYTES = 16 * 1024 * 1024
 #: Gathered while a round lands.
-_GATHERED_MESSAGES = 200_000
+_GATHERED_MESSAGES = 400_000
+_GATHERED_BYTES = 64 * 1024 * 1024
 _PATIENCE_SECONDS = 0.1
 #: While a round takes longer than this, partitions are paused, so that the group can be served meanwhile.
 _PAUSE_AFTER_SECONDS = 5.0
@@ -67,7 +69,8 @@ class Session:
         self._stop = stop
         self._say = say
         self._pieces = Pieces(tally)
-        self._under_way: list[Piece] = []
+        #: Pieces of the round, by batch.
+        self._under_way: list[list[Piece]] = []
         self._owned: set[Partition] = set()
         #: Offsets behind what has landed of the partitions owned, by partition.
         self._ends: dict[Partition, int] = {}
@@ -107,14 +110,10 @@ class Session:
             self._consumer.close()
 
     def _receive(self, messages: list[Message]) -> None:
-        good = []
         for message in messages:
-            error = message.error()
-            if error is None:
-                good.append(message)
-            else:
+            if (error := message.error()) is not None:
                 self._fault(cast("Received", message), error)
-        self._pieces.add(cast("list[Received]", good))
+        self._pieces.add(cast("list[Received]", [message for message in messages if message.error() is None]))
 
     def _fault(self, message: Received, error: KafkaError) -> None:
         if error.code() == KafkaError._AUTO_OFFSET_RESET:
@@ -141,7 +140,9 @@ class Session:
         self._consumer.incremental_assign([TopicPartition(place.topic, place.partition, first)])
 
     def _full(self) -> bool:
-        return self._rounds.busy and (self._pieces.messages >= _GATHERED_MESSAGES or self._pieces.size >= _BATCH_BYTES)
+        return self._rounds.busy and (
+            self._pieces.messages >= _GATHERED_MESSAGES or self._pieces.size >= _GATHERED_BYTES
+        )
 
     def _wait_for_room(self) -> None:
         now = time.monotonic()
@@ -163,27 +164,28 @@ class Session:
         )
 
     def _land(self) -> None:
-        pieces = self._pieces.take()
-        landing = batch(self._cluster, (piece for piece in pieces if not piece.has_landed))
-        if landing is None:
-            self._done(pieces)
-        else:
-            self._under_way = pieces
-            self._rounds.start([landing])
+        batches = []
+        for share in shares(self._pieces.take(), _BATCH_BYTES):
+            landing = batch(self._cluster, share)
+            if landing is None:
+                self._done(share)
+            else:
+                self._under_way.append(share)
+                batches.append(landing)
+        if batches:
+            self._rounds.start(batches)
 
     def _settle(self, timeout: float = 0) -> None:
         entries = self._rounds.collect(timeout)
         if entries is None:
             return
-        pieces, self._under_way = self._under_way, []
+        # One that was given up at the end has landed some of its batches, or none; the rest is delivered again.
+        landed, self._under_way = self._under_way[: len(entries)], []
         self._full_since = None
         if self._paused:
             self._paused = False
             self._consumer.resume(self._consumer.assignment())
-        if not entries:
-            # Given up at the end; what of it had landed is in the ledger, and is known when it comes again.
-            return
-        self._done(pieces, entries)
+        self._done([piece for share in landed for piece in share], entries)
 
     def _done(self, pieces: Sequence[Piece], entries: Sequence[Entry] = ()) -> None:
         """Commit what is in the ledger, in the background."""

@@ -13,8 +13,8 @@ SELECT
     (SELECT count() FROM raw.receipts WHERE batch_seq = {batch_seq:UInt64}) AS stored,
     (SELECT count() FROM raw.duplicates WHERE batch_seq = {batch_seq:UInt64}) AS duplicates,
     (SELECT count() FROM raw.quarantine WHERE batch_seq = {batch_seq:UInt64}) AS quarantined,
-    (SELECT minOrNull(occurred_at) FROM raw.events WHERE batch_seq = {batch_seq:UInt64} AND NOT startsWith(event_type, 'canary.')) AS first_occurred_at,
-    (SELECT maxOrNull(occurred_at) FROM raw.events WHERE batch_seq = {batch_seq:UInt64} AND NOT startsWith(event_type, 'canary.')) AS last_occurred_at,
+    (SELECT minOrNull(occurred_at) FROM raw.events WHERE batch_seq = {batch_seq:UInt64} AND NOT is_canary) AS first_occurred_at,
+    (SELECT maxOrNull(occurred_at) FROM raw.events WHERE batch_seq = {batch_seq:UInt64} AND NOT is_canary) AS last_occurred_at,
     {started_at:DateTime64(3, 'UTC')} AS started_at,
     now64(3, 'UTC') AS landed_at
 WHERE (SELECT max(commit_seq) FROM raw.batches) = {last_commit:UInt64}

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from ingestion.client import Options
+
 JSON = {"Content-Type": "application/json"}
 
 
@@ -112,3 +114,19 @@ def endpoint() -> Iterator[Endpoint]:
         serving.released.set()
         serving.server.shutdown()
         serving.server.server_close()
+
+
+def refusing(status: int, **body: Any) -> Reply:
+    """An answer that is no yes."""
+    return Reply(status, headers=JSON, body=json.dumps(body or {"detail": "no"}).encode())
+
+
+def quick(**more: Any) -> Options:
+    """Options of a client that has no time."""
+    given: dict[str, Any] = {
+        "linger_seconds": 0.02,
+        "min_backoff_seconds": 0.01,
+        "max_backoff_seconds": 0.05,
+        "close_seconds": 10.0,
+    }
+    return Options(**{**given, **more})

@@ -15,11 +15,11 @@ import httpx
 import pytest
 
 from ingestion.doors.collector.body import MAX_BODY_BYTES, MAX_EVENTS, Body, Budget
-from ingestion.doors.collector.problems import Problem
 from tests.faults.state import admitted, held, ledger
 from tests.ingestion.doors.collector.conftest import EVENTS, KEY, METRICS, event, line, ndjson
 from tests.oracle.contract import Deliveries
 from tests.oracle.generate import invalid_cases, valid_cases
+from warehouse.problems import Problem
 from warehouse.settings import Settings
 
 NDJSON = {"Content-Type": "application/x-ndjson"}

@@ -63,12 +63,16 @@ def test_the_topic_is_the_type_of_an_event_that_has_none(empty: Settings, kafka_
         # The name of a property is no type.
         event(event_type=None, properties={"type": "x", "event_type": "y", "amount": 1.10}),
         b'{"type":"user.signout",' + event(event_type=None)[1:],
+        b'{"session_id":"\\"event_type\\":",' + event(event_type=None)[1:],
+        b'{"context":{"event_type":"user.signout"},' + event(event_type=None)[1:],
+        b'{ "event_type" : "user.signout",' + event(event_type=None)[1:],
     ]
     publish(servers(door), [("user.signin", line) for line in lines], partition=0)
     publish(servers(door), [("user.signin", b"{}"), ("user.signin", b"[1]"), ("user.signin", b'{"a":')], partition=0)
     kafka.drain(door)
     assert [row["event_type"] for row in stored(door)] == [
-        "user.signin", "user.signout", "user.signout", "user.signin", "user.signout"
+        "user.signin", "user.signout", "user.signout", "user.signin", "user.signout",
+        "user.signin", "user.signin", "user.signout",
     ]  # fmt: skip
     assert held(door) == [
         ("missing_field:event_id", '{"event_type":"user.signin"}'), ("not_an_object", "1"), ("invalid_json", '{"a":')
@@ -132,6 +136,25 @@ def test_what_landed_but_was_not_committed_is_known_when_it_comes_again(door: Se
     assert batches(door)[: len(before)] == before
     assert len(batches(door)) == len(before) + 1
     assert len(held(door)) == 1
+
+
+def test_a_large_round_lands_as_several_batches_each_known_when_it_comes_again(
+    door: Settings, kafka: Kafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ingestion.doors.kafka import drain, session
+
+    monkeypatch.setattr(session, "_BATCH_BYTES", 1)
+    kafka("create", topic(door), 4)
+    lines = [event() for _ in range(40)]
+    for number in range(4):
+        publish(servers(door), [(topic(door), line) for line in lines[number::4]], partition=number)
+    assert drain(door).totals.stored == 40
+    before = batches(door)
+    assert len(before) >= 4, "partitions share a batch"
+    forget_offsets(door)
+    again = drain(door)
+    assert (again.totals.received, again.waiting) == (0, 0)
+    assert batches(door) == before
 
 
 def forget_offsets(settings: Settings) -> None:
