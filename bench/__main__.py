@@ -39,7 +39,7 @@ def main() -> None:
         ),
         "memory": lambda s: memory.measure(s, events=chosen.events),
         "building": lambda s: building.measure(s, events=chosen.events),
-        "serving": lambda s: serving.measure(s, events=chosen.events // 5),
+        "serving": lambda s: serving.measure(s, events=chosen.events),
         "collector": lambda s: collector.measure(s, events=chosen.events // 10, turns=chosen.turns),
         "turn": lambda s: turn.measure(
             s, events=chosen.events // 5, days=chosen.days, rate=chosen.rate, seconds=chosen.seconds

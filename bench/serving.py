@@ -1,71 +1,65 @@
-"""Mart queries at eight connections: the API against ClickHouse's own HTTP for the same rows."""
+"""The API beside ClickHouse's own HTTP, dashboards, publications under load, and an export of all rows of a mart."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from statistics import median, quantiles
+from urllib.parse import urlencode
 
-import aiohttp
-
+from bench import export, switching
 from bench.home import simulated
+from bench.wrk import Load, load
+from serving_api.clickhouse import SETTINGS
+from serving_api.endpoint import Endpoint
+from serving_api.endpoint import load as endpoints
+from serving_api.parameters import START
+from warehouse import publications
 from warehouse.cli.building import build_and_publish
 from warehouse.cli.landing import land
-from warehouse.client import Identity, http_endpoint
+from warehouse.client import Identity, connect, http_endpoint, scalar
 from warehouse.engine.ports import choose_port
 from warehouse.settings import Settings
 
-_CONNECTIONS = 8
-_SECONDS = 4.0
-_PATH = "/api/v1/marts/revenue?groupBy=stream"
-_SQL = """
-SELECT date, stream, sum(gross_usd), sum(refund_usd), sum(net_usd), sum(transaction_count), sum(refund_count)
-FROM marts.revenue WHERE date > (SELECT max(date) FROM marts.revenue) - 30
-GROUP BY date, stream ORDER BY date, stream LIMIT 1001 FORMAT JSONEachRow
-"""
-
-#: URL and body of the request with a number; no body means GET.
-Request = Callable[[int], tuple[str, str | None]]
+_PATH = "/api/v1/marts/revenue"
+_CONNECTIONS = (8, 64)
+_ASKED_EACH = 20
+_BUSIEST = {
+    "uploader": "SELECT topK(1)(user_id)[1] FROM marts.uploader_activity",
+    "creator": "SELECT topK(1)(user_id)[1] FROM marts.creator_performance",
+    "freelancer": "SELECT topK(1)(freelancer_id)[1] FROM marts.job_success_contracts",
+}
 
 
-async def _load(request: Request, headers: dict[str, str]) -> list[float]:
-    """Latencies in seconds of as many requests as fit into the time, over all connections, sorted."""
-    latencies: list[float] = []
-    end = time.perf_counter() + _SECONDS
+@dataclass(frozen=True, slots=True)
+class Api:
+    """A running API: where it is, what it is asked with, and its process."""
 
-    async def one(session: aiohttp.ClientSession, worker: int) -> None:
-        number = worker
-        while time.perf_counter() < end:
-            url, body = request(number)
-            number += _CONNECTIONS
-            started = time.perf_counter()
-            async with session.request("POST" if body else "GET", url, data=body) as answer:
-                await answer.read()
-                answer.raise_for_status()
-            latencies.append(time.perf_counter() - started)
-
-    connector = aiohttp.TCPConnector(limit=_CONNECTIONS)
-    async with aiohttp.ClientSession(connector=connector, headers=headers, auto_decompress=False) as session:
-        await asyncio.gather(*(one(session, worker) for worker in range(_CONNECTIONS)))
-    return sorted(latencies)
+    url: str
+    headers: dict[str, str]
+    process: int
 
 
-def measure(settings: Settings, *, events: int) -> dict[str, float]:
-    """p95 in ms and requests per second: ClickHouse itself, the API asking anew each time, and answering again."""
-    land(settings, [str(simulated(settings, events))], "bench")
-    build_and_publish(settings)
-    port = choose_port(None, 18004, "API_PORT")
+@contextmanager
+def serving(settings: Settings, *, cache_mib: int) -> Iterator[Api]:
+    """The API in a process of its own, with as much memory for answers."""
     api = subprocess.Popen(
         [sys.executable, "-m", "warehouse.cli.main", "serve", "--json"],
         env={
             **os.environ,
             "WAREHOUSE_HOME": str(settings.home),
-            "API_PORT": str(port),
+            "API_PORT": str(choose_port(None, 18004, "API_PORT")),
             "API_RATE_PER_MINUTE": "0",
+            "API_CACHE_MIB": str(cache_mib),
         },
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -75,21 +69,108 @@ def measure(settings: Settings, *, events: int) -> dict[str, float]:
         if api.stdout is None:
             raise RuntimeError("the API did not start")
         said = json.loads(api.stdout.readline())
-        token = {"Authorization": f"Bearer {said['token']}"}
-        reader = http_endpoint(Identity.READER, settings)
-        ways: dict[str, tuple[Request, dict[str, str]]] = {
-            "clickhouse": (lambda _: (f"{reader.url}/?max_threads=1&wait_end_of_query=1", _SQL), reader.headers),
-            # A limit of its own for each request, so that nothing is answered from memory.
-            "api_anew": (lambda n: (f"{said['url']}{_PATH}&limit={1_000 + n % 9_000}", None), token),
-            "api_again": (lambda _: (f"{said['url']}{_PATH}", None), token),
-        }
-        figures: dict[str, float] = {}
-        for name, (request, headers) in ways.items():
-            latencies = asyncio.run(_load(request, headers))
-            figures[f"{name}_p95_ms"] = round(latencies[int(0.95 * len(latencies))] * 1000, 1)
-            figures[f"{name}_per_s"] = round(len(latencies) / _SECONDS)
+        yield Api(said["url"], {"Authorization": f"Bearer {said['token']}"}, api.pid)
     finally:
         api.terminate()
         api.wait(timeout=30)
-    figures["ratio_to_clickhouse"] = round(figures["api_anew_per_s"] / figures["clickhouse_per_s"], 2)
+
+
+def measure(settings: Settings, *, events: int, rows: int = 10_000_000, switches: int = 1000) -> dict[str, float]:
+    """All of it, on a history of so many events in a year."""
+    land(settings, [str(simulated(settings, events, days=365))], "bench")
+    build_and_publish(settings)
+    figures = rates(settings) | dashboards(settings)
+    with serving(settings, cache_mib=64) as api:
+        figures |= switching.measure(settings, api.url, api.headers, switches)
+    export.fill(settings, rows)
+    with serving(settings, cache_mib=64) as api:
+        figures |= export.measure(settings, api.url, api.headers, api.process)
     return figures
+
+
+def rates(settings: Settings, turns: int = 3) -> dict[str, float]:
+    """A mart query with the same SQL: ClickHouse itself, the API asking it each time, from memory, and unchanged.
+
+    In turns, one after another; of the ratios within a turn the median counts.
+    """
+    figures: dict[str, float] = {}
+    with serving(settings, cache_mib=0) as anew, serving(settings, cache_mib=64) as remembering:
+        unchanged = remembering.headers | {"If-None-Match": _opened(remembering, _PATH)}
+        for connections in _CONNECTIONS:
+            ways: dict[str, Callable[[int], Load]] = {
+                "clickhouse": partial(_clickhouse, settings),
+                "anew": partial(load, anew.url + _PATH, anew.headers),
+                "again": partial(load, remembering.url + _PATH, remembering.headers),
+                "unchanged": partial(load, remembering.url + _PATH, unchanged),
+            }
+            found = [{name: way(connections) for name, way in ways.items()} for _ in range(turns)]
+            for name in ways:
+                figures[f"{name}_{connections}_per_s"] = round(median(turn[name].per_second for turn in found))
+                figures[f"{name}_{connections}_p99_ms"] = round(median(turn[name].p99_ms for turn in found), 1)
+            ratios = {
+                "rate_to_clickhouse": [turn["anew"].per_second / turn["clickhouse"].per_second for turn in found],
+                "p99_to_clickhouse": [turn["anew"].p99_ms / turn["clickhouse"].p99_ms for turn in found],
+                "again_to_anew": [turn["again"].per_second / turn["anew"].per_second for turn in found],
+                "unchanged_to_anew": [turn["unchanged"].per_second / turn["anew"].per_second for turn in found],
+            }
+            figures |= {f"{name}_{connections}": round(median(each), 2) for name, each in ratios.items()}
+    return figures
+
+
+def dashboards(settings: Settings) -> dict[str, float]:
+    """p95 in ms of every endpoint whose answer has parts, one after another, nothing remembered."""
+    figures = {}
+    with serving(settings, cache_mib=0) as api:
+        for endpoint in endpoints():
+            if len(endpoint.answer.parts) < 2 or "{" in endpoint.header.path:
+                continue
+            path = f"{endpoint.header.path}?{urlencode(_asked(settings, endpoint))}"
+            _opened(api, path)
+            taken = []
+            for _ in range(_ASKED_EACH):
+                started = time.perf_counter()
+                _opened(api, path)
+                taken.append((time.perf_counter() - started) * 1000)
+            figures[f"p95_ms {endpoint.header.path}"] = round(quantiles(taken, n=20)[-1], 1)
+    return figures | {"dashboards_worst_p95_ms": max(figures.values())}
+
+
+def _asked(settings: Settings, endpoint: Endpoint) -> dict[str, str]:
+    """A question with much to answer: of the user with the most rows, over the longest period."""
+    reader = connect(Identity.READER, settings)
+    asked = {}
+    for name, parameter in endpoint.parameters.items():
+        if parameter.type == "user":
+            who = next(busiest for role, busiest in _BUSIEST.items() if role in endpoint.header.roles)
+            asked[parameter.shown_name] = str(scalar(reader, who))
+        elif parameter.type == "period":
+            asked[parameter.shown_name] = parameter.choices[-1]
+        elif name == START:
+            last: date = scalar(reader, "SELECT max(date) FROM marts.daily_metrics")
+            asked[parameter.shown_name] = str(last - timedelta(days=89))
+    return asked
+
+
+def _opened(api: Api, path: str) -> str:
+    """Ask and read all of the answer; returns its tag."""
+    with urllib.request.urlopen(urllib.request.Request(api.url + path, headers=api.headers), timeout=60) as answer:
+        answer.read()
+        return str(answer.headers["ETag"])
+
+
+def _clickhouse(settings: Settings, connections: int) -> Load:
+    endpoint = next(e for e in endpoints() if e.header.path == _PATH)
+    reader = http_endpoint(Identity.READER, settings)
+    last: date = scalar(connect(Identity.READER, settings), "SELECT max(date) FROM marts.daily_metrics")
+    generation = publications.current(connect(Identity.TRANSFORMER, settings))
+    query = SETTINGS | {
+        "database": generation.database if generation else "marts",
+        "default_format": "JSONEachRow",
+        "param_startDate": str(last - timedelta(days=29)),
+        "param_endDate": str(last),
+        "param_granularity": "day",
+        "param_groupBy": "['stream','currency','plan_id']",
+        "param_limit": "1001",
+        "param_offset": "0",
+    }
+    return load(f"{reader.url}/?{urlencode(query)}", reader.headers, connections, body=endpoint.answer.sql)

@@ -18,10 +18,12 @@ from serving_api import clickhouse, docs, freshness, operations, problems
 from serving_api.auth import Authority, authority
 from serving_api.cache import ByteCache
 from serving_api.clickhouse import ClickHouse
+from serving_api.currencies import Currencies
 from serving_api.endpoint import ENDPOINTS, load
 from serving_api.generations import Generations
 from serving_api.guard import Guard
 from serving_api.openapi import COMPONENTS, operation
+from serving_api.parameters import CURRENCY, ZONE
 from serving_api.problems import Problem
 from serving_api.rates import Rates
 from serving_api.routes import Services, handler
@@ -63,7 +65,7 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
     settings = settings or get_settings()
     settings.password(Identity.READER)
     pool = ClickHouse(settings)
-    services = Services(pool, Generations(pool), ByteCache())
+    services = Services(pool, Generations(pool), ByteCache(settings.api_cache_mib << 20), Currencies(pool))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -81,12 +83,13 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
         redirect_slashes=False,
     )
     found = load(endpoints)
+    takers = {name: [e.header.path for e in found if name in e.parameters] for name in (ZONE, CURRENCY)}
     for endpoint in found:
         header = endpoint.header
         app.add_api_route(
             # What the braces stand for may have slashes of its own.
             header.path.replace("}", ":path}"),
-            handler(endpoint, services),
+            handler(endpoint, services, takers),
             methods=["GET"],
             response_class=Response,
             summary=header.summary,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import NamedTuple
 
-CACHE_BYTES = 64 << 20
 #: One large answer must not push out everything else.
 LARGEST_BYTES = 2 << 20
 
@@ -20,7 +19,7 @@ class Answer(NamedTuple):
 class ByteCache:
     """Answers by key, bounded by their total size. A key names the generation, so nothing ever goes stale."""
 
-    def __init__(self, capacity: int = CACHE_BYTES, largest: int = LARGEST_BYTES) -> None:
+    def __init__(self, capacity: int, largest: int = LARGEST_BYTES) -> None:
         self._capacity = capacity
         self._largest = largest
         self._size = 0
@@ -35,7 +34,7 @@ class ByteCache:
 
     def put(self, key: str, answer: Answer) -> None:
         """Keep an answer, if it is not too large."""
-        if len(answer.content) > self._largest or key in self._entries:
+        if len(answer.content) > min(self._largest, self._capacity) or key in self._entries:
             return
         self._entries[key] = answer
         self._size += len(answer.content)

@@ -27,7 +27,8 @@ _MEMORY, _ITS_OWN = 241, b"Query memory limit exceeded"
 _OVERLOADED = {202, _MEMORY}
 _TOO_LARGE = {158, 307, 396}
 _GONE = {60, 81}
-_SETTINGS = {
+#: What every query is sent with.
+SETTINGS = {
     # An error becomes an HTTP status instead of the middle of an answer.
     "wait_end_of_query": "1",
     # The bytes are passed on as they are.
@@ -111,7 +112,7 @@ class ClickHouse:
         Raises:
             ClickHouseError: one of its kinds.
         """
-        query = _SETTINGS | {
+        query = SETTINGS | {
             "database": database,
             "default_format": form,
             "max_execution_time": str(timeout_seconds),
@@ -143,7 +144,12 @@ class ClickHouse:
                 URL(f"{endpoint.url}/?{query}", encoded=True),
                 data=sql.encode(),
                 headers=endpoint.headers,
-                timeout=aiohttp.ClientTimeout(total=timeout_seconds + GRACE_SECONDS, connect=GRACE_SECONDS),
+                timeout=aiohttp.ClientTimeout(
+                    # A query waits for its turn as long as it may run, and then runs as long.
+                    total=2 * timeout_seconds + GRACE_SECONDS,
+                    connect=timeout_seconds,
+                    sock_connect=GRACE_SECONDS,
+                ),
             ) as answer:
                 body = await answer.read()
         except aiohttp.ConnectionTimeoutError as error:

@@ -48,7 +48,8 @@ class PartHeader(BaseModel):
         description: meaning of the member.
         shape: rows (a list), object (the columns of a single row), or fields (the same, not in an object of
             their own but beside the other members).
-        endpoint: path of the endpoint whose object it is, instead of SQL and columns of its own.
+        endpoint: path of the endpoint whose object it is, instead of SQL and columns of its own; after a `#`, the
+            part of that endpoint that it is.
         shared: whether its rows are nobody's own, so that everybody sees them.
         order: columns that order the rows and together are unique; a minus before those that fall.
         columns: in order.
@@ -199,7 +200,7 @@ def load(folder: Path = ENDPOINTS, shared: Path = SHARED) -> list[Endpoint]:
         EndpointError: a file is not sound; names it and says why.
     """
     definitions: dict[str, Any] = yaml.safe_load(shared.read_text("utf-8"))
-    common = {name: Parameter(name=name, **definition) for name, definition in definitions.items()}
+    common = {key: Parameter(**({"name": key} | definition)) for key, definition in definitions.items()}
     endpoints: dict[str, Endpoint] = {}
     names: dict[str, str] = {}
     for file in sorted(folder.rglob("*.sql")):
@@ -267,10 +268,17 @@ def _linked(endpoint: Endpoint, endpoints: dict[str, Endpoint], name: str) -> En
         if part.endpoint is None:
             members.append(part)
             continue
-        other = endpoints.get(part.endpoint)
+        path, _, member = part.endpoint.partition("#")
+        other = endpoints.get(path)
         if other is None or other.header.shape != "object" or any(p.endpoint for p in other.answer.parts):
-            raise EndpointError(f"{name}: {part.endpoint} is not an endpoint whose answer is an object of its own")
-        members.append(replace(other.answer, name=part.name, description=other.header.summary, endpoint=part.endpoint))
+            raise EndpointError(f"{name}: {path} is not an endpoint whose answer is an object of its own")
+        taken = replace(other.answer, description=other.header.summary)
+        if member:
+            found = next((p for p in other.answer.parts if p.name == member), None)
+            if found is None:
+                raise EndpointError(f"{name}: {path} has no part {member}")
+            taken = found
+        members.append(replace(taken, name=part.name, endpoint=part.endpoint))
         fingerprint += other.fingerprint
     return replace(endpoint, answer=replace(endpoint.answer, parts=tuple(members)), fingerprint=fingerprint)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -35,10 +36,9 @@ class Generation:
     published_at: datetime
     complete_through: datetime | None
 
-    @property
-    def last_day(self) -> date:
-        """Day of the last event; today when there is none."""
-        return (self.complete_through or datetime.now(UTC)).date()
+    def last_day(self, zone: str = "UTC") -> date:
+        """Day of the last event by the clocks of a zone; today when there is none."""
+        return (self.complete_through or datetime.now(UTC)).astimezone(ZoneInfo(zone)).date()
 
     @property
     def headers(self) -> dict[str, str]:

@@ -17,13 +17,20 @@ Open to everybody: `/health`, `/status`, `/openapi.json`, `/docs`. With any vali
 Roles other than admin and analyst see their own rows only; pages of one user are those of the token's `sub`, and admin
 and analyst name another with `userId`. A token may ask 100 times a minute (`RateLimit-Remaining` says how often still;
 then 429 with `Retry-After`), an address without a valid token as often. Reads by admins leave a line in the log.
-`as_of=<generation>` answers from an older generation while it is kept; 410 names those that are.
+`as_of=<generation>` answers from an older generation while it is kept; 410 names those that are. `/freshness` has none:
+it tells how old the numbers are that everybody is shown now.
 
 An answer has the members that its document shows, and after them what the document's stories ask for. Where a
 document shows no shape, rows come as `{data, meta}`. The parts of a dashboard are all from one generation. A
 `comparison` holds, figure by figure, the value of the period before (`previous`) and the change from it as a fraction
 (`change`: 0.2 for 20 % more). Money is a JSON number with all its digits, in US dollars unless a column says
 otherwise; rates are fractions of 1, members named `percent` go from 0 to 100; days are UTC days.
+
+Endpoints with `tz` cut hours, days, weeks and months by the clocks of that zone, days of 23 and 25 hours included; with
+`granularity=hour`, `hour` is the instant at which an hour begins, and an hour that the clocks go through twice is there
+twice. Endpoints with `currency` tell amounts in it besides US dollars, each UTC day at its rate; where a day has none,
+amounts are null and `without_rate_count` counts what they would have been of. Other endpoints refuse these parameters
+and name those that take them: their marts keep UTC days only, and dollars.
 """
 
 

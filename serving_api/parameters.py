@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from functools import cache
 from typing import Any, Literal
 from urllib.parse import urlencode
+from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -20,9 +22,12 @@ FIRST_DATE = date(1970, 1, 1)
 LAST_DATE = date(2149, 6, 6)
 
 START, END, LIMIT, CURSOR, AS_OF = "startDate", "endDate", "limit", "cursor", "as_of"
+ZONE, CURRENCY = "tz", "currency"
+UTC, DOLLAR = "UTC", "USD"
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INTEGER = re.compile(r"[0-9]{1,10}")
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _NAME = re.compile(r"[A-Za-z0-9_]+")
 # A String parameter is read like a field of a TSV file.
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0", "\b": "\\b", "\f": "\\f"})
@@ -34,6 +39,8 @@ _SQL_TYPES = {
     "string": "Nullable(String)",
     "word": "String",
     "user": "String",
+    "zone": "String",
+    "currency": "String",
     "generation": "Nullable(UInt64)",
 }
 # One of a few words; only the first is one for the SQL, the others say what days or what form the answer has.
@@ -49,8 +56,8 @@ class Parameter(BaseModel):
         alias: in the URL, where it has another name there.
         type: date (ISO, UTC day), choice (one of), choices (comma-separated some of), integer, string (exact
             match; absent = null), word (part of the path), user (whose page it is: for others than admin and
-            analyst their own), period or range (which days), format (of the answer), cursor (opaque, from
-            `meta.next`) or generation (a number; absent = null).
+            analyst their own), period or range (which days), format (of the answer), zone (IANA name), currency
+            (ISO code), cursor (opaque, from `meta.next`) or generation (a number; absent = null).
         choices: the allowed values of choice, choices, period, range and format.
         refused: values that are refused with a reason of their own.
         default: value when the parameter is absent; dates have theirs from the generation.
@@ -71,6 +78,8 @@ class Parameter(BaseModel):
         "period",
         "range",
         "format",
+        "zone",
+        "currency",
         "cursor",
         "generation",
     ]
@@ -89,7 +98,7 @@ class Parameter(BaseModel):
             raise ValueError(f"{self.name}: choices must be plain names")
         if bool(self.choices) != (self.type in _CHOICES):
             raise ValueError(f"{self.name}: choices belong to {', '.join(_CHOICES)}, and only there")
-        if self.type in (*_CHOICES, "integer") and self.default is None:
+        if self.type in (*_CHOICES, "integer", "zone", "currency") and self.default is None:
             raise ValueError(f"{self.name}: needs a default")
         return self
 
@@ -126,6 +135,10 @@ class Parameter(BaseModel):
         if self.type in _CHOICE:
             self._check_choice(text)
             return text
+        if self.type == "zone" and text not in _zones():
+            raise ValueError("is not a time zone; it takes IANA names as in Asia/Kolkata, or UTC")
+        if self.type == "currency" and not _CURRENCY.fullmatch(text):
+            raise ValueError("is not a currency; it takes ISO codes as in EUR")
         if not 1 <= len(text) <= self.max_length:
             raise ValueError(f"must have 1 to {self.max_length} characters")
         return text
@@ -148,6 +161,8 @@ class Parameter(BaseModel):
             schema = {"type": "integer", "minimum": self.minimum, "maximum": self.maximum}
         else:
             schema = {"type": "string", "minLength": 1, "maxLength": self.max_length}
+        if self.type == "currency":
+            schema = {"type": "string", "pattern": "^[A-Z]{3}$"}
         if self.type == "cursor":
             schema["pattern"] = "^[A-Za-z0-9_-]+$"
         if self.default is not None:
@@ -178,8 +193,17 @@ class Parameter(BaseModel):
             raise ValueError(f"must be one of {', '.join(self.choices)}")
 
 
-def parse(parameters: Mapping[str, Parameter], items: Iterable[tuple[str, str]]) -> Values:
+def parse(
+    parameters: Mapping[str, Parameter],
+    items: Iterable[tuple[str, str]],
+    elsewhere: Mapping[str, Collection[str]] | None = None,
+) -> Values:
     """Values by parameter name from the query string.
+
+    Args:
+        parameters: those of the endpoint, by name.
+        items: names and values as they were sent.
+        elsewhere: paths by the names of parameters that some endpoints only can have.
 
     Raises:
         Problem: a parameter is unknown or has a value it cannot have; names them all.
@@ -189,8 +213,14 @@ def parse(parameters: Mapping[str, Parameter], items: Iterable[tuple[str, str]])
         given.setdefault(name, []).append(text)
     names = [parameter.shown_name for parameter in parameters.values()]
     allowed = ", ".join(names) or "none"
+    others = elsewhere or {}
     errors = [
-        ParameterError(name[:100], f"is not a parameter of this endpoint; it has: {allowed}")
+        ParameterError(
+            name[:100],
+            f"is not for this endpoint; those that take it: {', '.join(others[name])}"
+            if name in others
+            else f"is not a parameter of this endpoint; it has: {allowed}",
+        )
         for name in given
         if name not in names
     ]
@@ -233,6 +263,12 @@ def invalid(*errors: ParameterError) -> Problem:
     """The problem of one or more parameters."""
     detail = "; ".join(f"{error.parameter} {error.message}" for error in errors)
     return Problem(INVALID_PARAMETERS, detail, errors=errors)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    # The machine's own zone has no business in an answer.
+    return frozenset(available_timezones() - {"localtime"})
 
 
 def _parse_date(text: str) -> date:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from fastapi import Request, Response
 
 from serving_api.answers import CSV, AbsentError, answer
 from serving_api.cache import Answer, ByteCache
-from serving_api.clickhouse import ClickHouse, GoneError
+from serving_api.clickhouse import ClickHouse, GoneError, QueryFailedError
+from serving_api.currencies import Currencies
 from serving_api.endpoint import Endpoint, Part
 from serving_api.generations import Generation, Generations
 from serving_api.guard import caller_of, note
-from serving_api.parameters import AS_OF, CURSOR, LIMIT, Value, invalid, parse
+from serving_api.parameters import AS_OF, CURSOR, LIMIT, UTC, ZONE, Value, invalid, parse
 from serving_api.problems import GENERATION_GONE, NOT_FOUND, UNAVAILABLE, ParameterError, Problem
 from serving_api.questions import Cursor, Question, bad_cursor, start_of, with_user
 from serving_api.spans import resolve
@@ -25,6 +26,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 CACHE_CONTROL = "private, no-cache"
 #: Queries of one answer at once: a dashboard of many parts must not keep all connections from the others.
 PARTS_AT_ONCE = 4
+_BAD_ARGUMENTS = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +36,36 @@ class Services:
     clickhouse: ClickHouse
     generations: Generations
     cache: ByteCache
+    currencies: Currencies
 
 
-def handler(endpoint: Endpoint, services: Services) -> Handler:
-    """The request handler of an endpoint."""
+def handler(endpoint: Endpoint, services: Services, elsewhere: Mapping[str, Collection[str]]) -> Handler:
+    """The request handler of an endpoint.
+
+    Args:
+        endpoint: which one.
+        services: what it shares with the others.
+        elsewhere: paths by the names of parameters that some endpoints only can have.
+    """
     header, parameters = endpoint.header, endpoint.parameters
 
     async def handle(request: Request) -> Response:
         caller = caller_of(request)
         caller.require(header.roles)
         given = [*request.query_params.multi_items(), *request.path_params.items()]
-        values = parse(parameters, given)
+        values = parse(parameters, given, elsewhere)
         note(request, values, parameters)
         values = with_user(values, parameters, caller)
         cursor_text = values.pop(CURSOR, None)
         cursor = Cursor.read(cursor_text) if isinstance(cursor_text, str) else None
         limit, as_of = values.pop(LIMIT, None), values.pop(AS_OF, None)
+        zone = str(values.get(ZONE, UTC))
         for attempt in range(2):
             generation = await _generation(cursor, as_of, services)
             question = Question(
                 endpoint=endpoint,
                 generation=generation,
-                values=resolve(values, parameters, header.dates, generation.last_day),
+                values=resolve(values, parameters, header.dates, generation.last_day(zone)),
                 limit=limit if isinstance(limit, int) else None,
                 position=start_of(endpoint, cursor),
                 caller=caller,
@@ -64,7 +74,12 @@ def handler(endpoint: Endpoint, services: Services) -> Handler:
             if cursor is not None and cursor.fingerprint != question.fingerprint:
                 raise invalid(ParameterError(CURSOR, "belongs to other parameters; keep all of meta.next as it is"))
             try:
+                await services.currencies.check(values, generation)
                 return await _respond(question, request, services)
+            except QueryFailedError as error:
+                if zone != UTC and error.args == (_BAD_ARGUMENTS,):
+                    raise invalid(ParameterError(ZONE, "is not a time zone that ClickHouse knows")) from error
+                raise
             except GoneError as error:
                 services.generations.forget()
                 if cursor is not None or as_of is not None:

@@ -19,6 +19,8 @@ PERIODS = {"day": "day", "week": "day", "month": "day", "quarter": "week", "year
 #: Days up to the last one there are data for; None = all there are.
 RANGES = {"7d": 7, "30d": 30, "90d": 90, "12m": 365, "all": None}
 _LONG_RANGE_DAYS = 90
+#: So many days may be looked at by the hour.
+_HOURLY_DAYS = 92
 
 _DAY = timedelta(days=1)
 
@@ -77,6 +79,8 @@ def _of_dates(values: Values, parameters: Mapping[str, Parameter], dates: DateRa
         raise invalid(ParameterError(first, f"must not be after {last}"))
     if (end - start).days >= dates.max_days:
         raise invalid(ParameterError(first, f"the range must not exceed {dates.max_days} days"))
+    if values.get(GRANULARITY) == "hour" and (end - start).days >= _HOURLY_DAYS:
+        raise invalid(ParameterError(first, f"the range must not exceed {_HOURLY_DAYS} days by the hour"))
     return values | _before(start, end)
 
 

@@ -124,6 +124,8 @@ class Settings(BaseSettings):
     api_rate_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
         default=100, validation_alias=_env("API_RATE_PER_MINUTE")
     )
+    #: Memory for answers of the generation in force; 0 for none.
+    api_cache_mib: Annotated[int, Field(ge=0, le=65_536)] = Field(default=64, validation_alias=_env("API_CACHE_MIB"))
     api_cors_origins: Annotated[tuple[Origin, ...], NoDecode] = Field(
         default=(), validation_alias=_env("API_CORS_ORIGINS")
     )

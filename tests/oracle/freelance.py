@@ -28,7 +28,7 @@ from tests.oracle.tools import divided, firsts, frame, grouped, ids, money, of_t
 
 FREELANCER_EARNINGS = ("date", "user_id", "earnings_usd", "refunds_usd", "fees_usd", "escrow_usd", "transactions")
 CLIENT_SPEND = ("date", "user_id", "job_type", "spend_usd", "transactions")
-CLIENT_BOOKINGS = ("date", "user_id", "category", "amount_usd", "transactions")
+CLIENT_BOOKINGS = ("date", "user_id", "category", "job_type", "amount_usd", "transactions")
 FREELANCER_OVERVIEW = (
     "user_id", "total_earnings_usd", "average_project_usd", "jobs_completed", "jss", "active_proposals",
     "profile_views", "jss_exact",
@@ -65,14 +65,14 @@ def client_spend(events: Sequence[Event], seeds: Seeds) -> pd.DataFrame:
 
 
 def client_bookings(events: Sequence[Event], seeds: Seeds) -> pd.DataFrame:
-    """One row per day, counterparty and category."""
+    """One row per day, counterparty, category and job type."""
     rates = Rates(seeds.fx_rates)
     groups = grouped(
         (event for event in of_type(events, "financial.recorded") if event.text("counterparty_id")),
-        lambda event: (event.day, event.text("counterparty_id"), event.text("category")),
+        lambda event: (event.day, event.text("counterparty_id"), event.text("category"), event.text("job_type")),
     )
     rows = [(*key, money(map(rates.usd, found)), len(found)) for key, found in groups.items()]
-    return frame(CLIENT_BOOKINGS, 3, rows)
+    return frame(CLIENT_BOOKINGS, 4, rows)
 
 
 def _jobs_completed(events: Sequence[Event]) -> Counter[str]:
@@ -125,6 +125,6 @@ def freelancer_overview(events: Sequence[Event], seeds: Seeds) -> pd.DataFrame:
 MARTS: dict[str, Mart] = {
     "freelancer_earnings": (freelancer_earnings, FREELANCER_EARNINGS[:2]),
     "client_spend": (client_spend, CLIENT_SPEND[:3]),
-    "client_bookings": (client_bookings, CLIENT_BOOKINGS[:3]),
+    "client_bookings": (client_bookings, CLIENT_BOOKINGS[:4]),
     "freelancer_overview": (freelancer_overview, FREELANCER_OVERVIEW[:1]),
 }

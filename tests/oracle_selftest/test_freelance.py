@@ -159,10 +159,10 @@ def test_client_bookings_by_hand() -> None:
     events = [
         booked("01-01", "Earnings", "10", counterparty_id="cat"),
         booked("01-01", "Earnings", "5", counterparty_id="cat", currency="XXX"),
-        booked("01-01", "Escrow", "4", counterparty_id="cat"),
+        booked("01-01", "Escrow", "4", counterparty_id="cat", job_type="fixed"),
         booked("01-01", "Fee", "3"),
     ]
     assert found("client_bookings", events) == [
-        (on("01-01"), "cat", "Earnings", usd("10"), 2),
-        (on("01-01"), "cat", "Escrow", usd("4"), 1),
+        (on("01-01"), "cat", "Earnings", "", usd("10"), 2),
+        (on("01-01"), "cat", "Escrow", "fixed", usd("4"), 1),
     ]

@@ -15,6 +15,7 @@ from uuid import UUID
 import yaml
 from clickhouse_connect.driver.client import Client
 
+from tests.serving_api import quarter_hours
 from warehouse.models import Node
 
 _MARTS = Path(__file__).parents[2] / "dbt_project" / "models" / "marts"
@@ -48,6 +49,9 @@ WORDS: dict[str, tuple[Any, ...]] = {
     "door": ("collector", "files"),
     "assignment_id": ("as-1", "as-2"),
 }
+
+#: The same in single marts.
+CATEGORIES = {"client_bookings": ("Earnings", "Fee")}
 
 #: What is said of work that is not completed.
 UNFINISHED = {"uploads": "pending", "assignments": "open"}
@@ -142,6 +146,14 @@ def rows(mart: str, factor: int) -> list[Row]:
             {name: _daily(name, type_, number, day, factor) for name, type_ in contract(mart).items()}
             for number, day in days()
         ]
+    if mart == "exchange_rates":
+        return quarter_hours.rates()
+    if mart == "activity_by_quarter_hour":
+        return quarter_hours.activity(rows("user_metrics", factor))
+    if mart == "revenue_by_quarter_hour":
+        return quarter_hours.revenue(rows("revenue", factor))
+    if mart == "chat_by_quarter_hour":
+        return quarter_hours.chat(days(), factor)
     return _by_contract(mart, factor)
 
 
@@ -239,7 +251,7 @@ def _by_contract(mart: str, factor: int) -> list[Row]:
     words = [name for name in keys if name not in timed and name != "event_id"]
     found = []
     for number, day in steps if timed else [(7, LAST_DAY)]:
-        for place, chosen in enumerate(product(*(WORDS.get(name, (f"{name}-a", f"{name}-b")) for name in words))):
+        for place, chosen in enumerate(product(*(_words(mart, name) for name in words))):
             key = dict(zip(words, chosen, strict=True))
             seed = number + 3 * place
             row = {n: key.get(n, _value(n, t, seed, day, factor)) for n, t in columns.items()}
@@ -247,6 +259,12 @@ def _by_contract(mart: str, factor: int) -> list[Row]:
                 row["status"] = "completed" if seed % 3 else UNFINISHED[mart]
             found.append(row)
     return found
+
+
+def _words(mart: str, name: str) -> tuple[Any, ...]:
+    if name == "category" and mart in CATEGORIES:
+        return CATEGORIES[mart]
+    return WORDS.get(name, (f"{name}-a", f"{name}-b"))
 
 
 def _begins(keys: list[str], day: date) -> bool:

@@ -159,6 +159,13 @@ def test_a_dropped_generation_is_left_at_once_and_its_pages_are_gone(analyst: ht
     assert (gone.status_code, gone.json()["type"]) == (410, "/docs#problem-generation-gone")
 
 
+def test_a_cache_without_memory_keeps_nothing() -> None:
+    cache = ByteCache(capacity=0)
+    cache.put("any", Answer(b"", "text/plain"))
+    cache.put("other", Answer(b"x", "text/plain"))
+    assert cache.get("other") is None
+
+
 def test_the_cache_stays_within_its_size() -> None:
     cache = ByteCache(capacity=100, largest=40)
     cache.put("large", Answer(b"x" * 41, "text/plain"))

@@ -31,6 +31,9 @@ EXPLAINED = {
 }
 MADE = EXPLAINED | {
     "as_of",
+    "date",
+    "hour",
+    "without_rate_count",
     "days",
     "growth_rate",
     "share",

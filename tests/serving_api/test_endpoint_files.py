@@ -98,6 +98,17 @@ def test_a_composite_has_its_parts_from_sections_and_endpoints(endpoint_folder: 
     assert composite.answer.parts[1].sql == "select date from thing where date <= {endDate:Date}"
 
 
+def test_a_part_can_be_that_of_another_endpoint(endpoint_folder: Path) -> None:
+    (endpoint_folder / "object.sql").write_text(OBJECT + SQL)
+    (endpoint_folder / "things.sql").write_text(COMPOSITE)
+    borrower = COMPOSITE.replace("/api/things", "/api/days").replace("/api/thing/object}", "/api/things#days}")
+    (endpoint_folder / "days.sql").write_text(borrower.replace("other:", "weeks:"))
+    (endpoint_folder / "things.sql").write_text(COMPOSITE.replace("  other: {endpoint: /api/thing/object}\n", ""))
+    by_path = {e.header.path: e for e in load(endpoint_folder)}
+    lent, taken = by_path["/api/things"].answer.parts[1], by_path["/api/days"].answer.parts[2]
+    assert (taken.name, taken.shape, taken.sql) == ("weeks", "rows", lent.sql)
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
@@ -105,6 +116,7 @@ def test_a_composite_has_its_parts_from_sections_and_endpoints(endpoint_folder: 
         (COMPOSITE.replace("*/\n", "*/\nselect 1\n"), "either columns and one query, or parts"),
         (COMPOSITE.replace("shape: object", "shape: rows"), "parts make an object"),
         (COMPOSITE.replace("/api/thing/object", "/api/nothing"), "is not an endpoint"),
+        (COMPOSITE.replace("/api/thing/object}", "/api/thing/object#nothing}"), "has no part nothing"),
         (COMPOSITE.replace("    order: [date]\n", ""), "has rows and no order"),
         (COMPOSITE.replace("{endDate:Date}\n\n", "{startDate:Date}\n\n"), "the SQL binds"),
         (COMPOSITE.replace("[admin]", "[admin, client]"), "binds neither a user nor sees_all"),

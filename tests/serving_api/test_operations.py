@@ -30,7 +30,7 @@ GOLDEN = Path(__file__).with_name("openapi.json")
 def test_status_names_versions_generation_and_capabilities(url: str) -> None:
     status = httpx.get(f"{url}/status").json()
     assert status["generation"]["generation"] == 1
-    assert status["capabilities"]["granularities"] == ["day", "month", "week"]
+    assert status["capabilities"]["granularities"] == ["day", "hour", "month", "week"]
     assert "/api/v1/marts/revenue" in status["capabilities"]["endpoints"]
     assert status["clickhouse_version"]
 

@@ -14,7 +14,9 @@ counted as (
     select
         events.date as date,
         users.user_number as user_number,
-        countIf(events.event_type = 'user.signin') as signins
+        countIf(events.event_type = 'user.signin') as signins,
+        arraySort(groupUniqArray({{ quarter_of_day('events.occurred_at') }})) as quarters,
+        minIf({{ quarter_of_day('events.occurred_at') }}, events.event_type = 'user.signup') as signup_quarter
     from events
     inner join users on events.user_id = users.user_id
     group by

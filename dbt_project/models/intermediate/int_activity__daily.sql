@@ -36,7 +36,9 @@ characterised as (
         if(numbered_plans.is_signed_up, numbered_plans.plan_tier, 'unknown') as plan_tier,
         numbered_plans.is_signed_up and numbered_plans.signup_date = user_days.date as is_new,
         if(numbered_plans.is_signed_up, numbered_plans.signup_date, toDate(0)) as signup_date,
-        user_days.signins as signins
+        user_days.signins as signins,
+        user_days.quarters as quarters,
+        user_days.signup_quarter as signup_quarter
     from user_days
     asof left join numbered_plans
         on

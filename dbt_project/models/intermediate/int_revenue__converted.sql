@@ -35,6 +35,7 @@ financial_records as (
 transactions as (
     select
         event_id,
+        occurred_at,
         date,
         user_id,
         'subscription' as stream,
@@ -46,6 +47,7 @@ transactions as (
     union all
     select
         event_id,
+        occurred_at,
         date,
         user_id,
         'charge' as stream,
@@ -57,6 +59,7 @@ transactions as (
     union all
     select
         event_id,
+        occurred_at,
         date,
         user_id,
         'charge' as stream,
@@ -68,6 +71,7 @@ transactions as (
     union all
     select
         event_id,
+        occurred_at,
         date,
         user_id,
         'order' as stream,
@@ -79,6 +83,7 @@ transactions as (
     union all
     select
         event_id,
+        occurred_at,
         date,
         user_id,
         'placement' as stream,
@@ -90,6 +95,7 @@ transactions as (
     union all
     select
         event_id,
+        occurred_at,
         date,
         user_id,
         'service_fee' as stream,

@@ -215,11 +215,7 @@ days as (
 
 steps as (
     select
-        multiIf(
-            {granularity:String} = 'week', toMonday(days.date),
-            {granularity:String} = 'month', toStartOfMonth(days.date),
-            days.date
-        ) as step,
+        toDate(dateTrunc({granularity:String}, days.date)) as step,
         sum(days.revenue) as revenue,
         sum(days.margin) as margin,
         sum(days.transactions) as transactions,

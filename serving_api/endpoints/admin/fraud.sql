@@ -130,11 +130,7 @@ with days as (
 )
 
 select
-    multiIf(
-        {granularity:String} = 'week', toMonday(days.date),
-        {granularity:String} = 'month', toStartOfMonth(days.date),
-        days.date
-    ) as date,
+    toDate(dateTrunc({granularity:String}, days.date)) as date,
     sum(days.flags_created) as flags_created,
     sum(days.flags_resolved) as flags_resolved
 from days

@@ -128,11 +128,7 @@ order by type
 
 -- part: trend
 select
-    multiIf(
-        {granularity:String} = 'week', toMonday(quality_metrics.date),
-        {granularity:String} = 'month', toStartOfMonth(quality_metrics.date),
-        quality_metrics.date
-    ) as date,
+    toDate(dateTrunc({granularity:String}, quality_metrics.date)) as date,
     sum(quality_metrics.reviews) as reviews,
     sum(quality_metrics.avg_rating * rated) / nullIf(sum(rated), 0) as avg_rating,
     sum(approved) / nullIf(sum(quality_metrics.reviews), 0) as approval_rate,

@@ -16,11 +16,7 @@ columns:
   avg_session_seconds: {type: Float64, description: Their mean duration from first to last message.}
 */
 select
-    multiIf(
-        {granularity:String} = 'week', toMonday(chat_sessions.date),
-        {granularity:String} = 'month', toStartOfMonth(chat_sessions.date),
-        chat_sessions.date
-    ) as date,
+    toDate(dateTrunc({granularity:String}, chat_sessions.date)) as date,
     sum(chat_sessions.sessions) as sessions,
     sum(chat_sessions.total_session_seconds) / sessions as avg_session_seconds
 from chat_sessions

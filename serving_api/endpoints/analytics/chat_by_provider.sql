@@ -1,45 +1,40 @@
 /*
 path: /api/analytics/chat/by-provider
 summary: Usage by AI provider
-description: How the messages of a period are spread over the providers. Messages and tokens add up over days.
+description: How the messages of a period are spread over the providers. Messages and tokens add up over periods.
 source: "saas-chat-analytics-phase-10.md: Usage by AI provider"
-marts: [chat_statistics]
+marts: [chat_by_quarter_hour]
 roles: [admin, analyst]
 grain: One row per period and provider with messages.
-order: [date, provider]
-parameters: [startDate, endDate, granularity, limit, cursor]
+order: [date, hour, provider]
+parameters: [startDate, endDate, hourly, tz, limit, cursor]
 columns:
   date: {type: Date, description: First day of the period.}
+  hour: {type: "Nullable(DateTime64(3, 'UTC'))", description: The instant at which the hour begins; null for longer periods.}
   provider: {type: String, description: Company that runs the models.}
   messages: {type: UInt64, description: Messages sent.}
   tokens: {type: UInt64, description: Tokens they used.}
   share: {type: Float64, description: Of all messages of the period.}
 */
-with grouped as (
-    select
-        multiIf(
-            {granularity:String} = 'week', toMonday(chat_statistics.date),
-            {granularity:String} = 'month', toStartOfMonth(chat_statistics.date),
-            chat_statistics.date
-        ) as period,
-        chat_statistics.provider as provider,
-        sum(chat_statistics.messages) as messages,
-        sum(chat_statistics.tokens) as tokens
-    from chat_statistics
-    where chat_statistics.date between {startDate:Date} and {endDate:Date}
-    group by
-        period,
-        provider
-)
-
 select
-    grouped.period as date,
-    grouped.provider as provider,
-    grouped.messages as messages,
-    grouped.tokens as tokens,
-    grouped.messages / sum(grouped.messages) over (partition by grouped.period) as share
-from grouped
+    toDate(dateTrunc(replaceOne({granularity:String}, 'hour', 'day'), toDate(quarter_at, {tz:String}))) as date,
+    if(
+        {granularity:String} = 'hour',
+        quarter_at - toIntervalMinute(toMinute(toTimeZone(quarter_at, {tz:String}))),
+        null
+    ) as hour,
+    provider,
+    sum(chat_by_quarter_hour.messages) as messages,
+    sum(chat_by_quarter_hour.tokens) as tokens,
+    messages / sum(messages) over (partition by date, hour) as share
+from chat_by_quarter_hour
+where toDate(quarter_at, {tz:String}) between {startDate:Date} and {endDate:Date}
+group by
+    date,
+    hour,
+    provider
 order by
     date,
+    hour,
     provider
 limit {limit:UInt64} offset {offset:UInt64}

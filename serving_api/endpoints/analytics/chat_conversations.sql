@@ -14,11 +14,7 @@ columns:
   deleted: {type: UInt64, description: Conversations deleted.}
 */
 select
-    multiIf(
-        {granularity:String} = 'week', toMonday(conversations.date),
-        {granularity:String} = 'month', toStartOfMonth(conversations.date),
-        conversations.date
-    ) as date,
+    toDate(dateTrunc({granularity:String}, conversations.date)) as date,
     sum(conversations.created) as created,
     sum(conversations.deleted) as deleted
 from conversations

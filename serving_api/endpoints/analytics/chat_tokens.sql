@@ -3,23 +3,14 @@ path: /api/analytics/chat/tokens
 summary: Token usage statistics
 description: Tokens that messages used. Tokens and messages add up over days and groups.
 source: "saas-chat-analytics-phase-10.md: Token usage statistics"
-marts: [chat_statistics]
+marts: [chat_by_quarter_hour]
 roles: [admin, analyst]
 grain: One row per period and group with messages; periods without any have no row.
-order: [date, provider, model]
-parameters:
-  - startDate
-  - endDate
-  - granularity
-  - name: groupBy
-    type: choices
-    choices: [provider, model]
-    default: []
-    description: Columns that split the numbers, comma-separated; by default totals.
-  - limit
-  - cursor
+order: [date, hour, provider, model]
+parameters: [startDate, endDate, hourly, tz, splitByModel, limit, cursor]
 columns:
   date: {type: Date, description: First day of the period.}
+  hour: {type: "Nullable(DateTime64(3, 'UTC'))", description: The instant at which the hour begins; null for longer periods.}
   provider: {type: Nullable(String), description: Company that runs the model; null when not grouped by it.}
   model: {type: Nullable(String), description: The model; null when not grouped by it.}
   tokens: {type: UInt64, description: Tokens used.}
@@ -27,24 +18,27 @@ columns:
   tokens_per_message: {type: Float64, description: Mean tokens of a message.}
 */
 select
-    multiIf(
-        {granularity:String} = 'week', toMonday(chat_statistics.date),
-        {granularity:String} = 'month', toStartOfMonth(chat_statistics.date),
-        chat_statistics.date
-    ) as date,
-    if(has({groupBy:Array(String)}, 'provider'), chat_statistics.provider, null) as provider,
-    if(has({groupBy:Array(String)}, 'model'), chat_statistics.model, null) as model,
-    sum(chat_statistics.tokens) as tokens,
-    sum(chat_statistics.messages) as messages,
+    toDate(dateTrunc(replaceOne({granularity:String}, 'hour', 'day'), toDate(quarter_at, {tz:String}))) as date,
+    if(
+        {granularity:String} = 'hour',
+        quarter_at - toIntervalMinute(toMinute(toTimeZone(quarter_at, {tz:String}))),
+        null
+    ) as hour,
+    if(has({groupBy:Array(String)}, 'provider'), chat_by_quarter_hour.provider, null) as provider,
+    if(has({groupBy:Array(String)}, 'model'), chat_by_quarter_hour.model, null) as model,
+    sum(chat_by_quarter_hour.tokens) as tokens,
+    sum(chat_by_quarter_hour.messages) as messages,
     tokens / messages as tokens_per_message
-from chat_statistics
-where chat_statistics.date between {startDate:Date} and {endDate:Date}
+from chat_by_quarter_hour
+where toDate(quarter_at, {tz:String}) between {startDate:Date} and {endDate:Date}
 group by
     date,
+    hour,
     provider,
     model
 order by
     date,
+    hour,
     provider,
     model
 limit {limit:UInt64} offset {offset:UInt64}

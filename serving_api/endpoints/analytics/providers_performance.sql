@@ -21,11 +21,7 @@ columns:
   latency_p95_ms_worst: {type: Nullable(Float64), description: Highest 95th percentile of any day of the period., of: provider_usage.latency_p95_ms}
 */
 select
-    multiIf(
-        {granularity:String} = 'week', toMonday(provider_usage.date),
-        {granularity:String} = 'month', toStartOfMonth(provider_usage.date),
-        provider_usage.date
-    ) as date,
+    toDate(dateTrunc({granularity:String}, provider_usage.date)) as date,
     provider_usage.provider as provider,
     provider_usage.model as model,
     sum(provider_usage.messages) as messages,

@@ -1,50 +1,44 @@
 /*
 path: /api/analytics/providers/usage
 summary: Usage by provider
-description: What is asked of which provider. Messages and tokens add up over days and groups; distinct users do not, so `users` is there for days and single models only.
+description: What is asked of which provider. Messages and tokens add up over periods and groups, distinct users do not.
 source: "saas-chat-analytics-phase-10.md: Usage by provider (OpenAI, Claude, etc.)"
-marts: [provider_usage]
+marts: [chat_by_quarter_hour]
 roles: [admin, analyst]
 grain: One row per period and group with messages; periods without any have no row.
-order: [date, provider, model]
-parameters:
-  - startDate
-  - endDate
-  - granularity
-  - name: groupBy
-    type: choices
-    choices: [provider, model]
-    default: [provider]
-    description: Columns that split the numbers, comma-separated; by default totals.
-  - limit
-  - cursor
+order: [date, hour, provider, model]
+parameters: [startDate, endDate, hourly, tz, splitByProvider, limit, cursor]
 columns:
   date: {type: Date, description: First day of the period.}
+  hour: {type: "Nullable(DateTime64(3, 'UTC'))", description: The instant at which the hour begins; null for longer periods.}
   provider: {type: Nullable(String), description: Company that runs the model; null when not grouped by it.}
   model: {type: Nullable(String), description: The model; null when not grouped by it.}
   messages: {type: UInt64, description: Messages answered.}
   tokens: {type: UInt64, description: Tokens they used.}
-  users: {type: Nullable(UInt64), description: "Distinct users of the model on the day; null unless by day, provider and model."}
+  users: {type: UInt64, description: Distinct users of the group in the period.}
 */
 select
-    multiIf(
-        {granularity:String} = 'week', toMonday(provider_usage.date),
-        {granularity:String} = 'month', toStartOfMonth(provider_usage.date),
-        provider_usage.date
-    ) as date,
-    if(has({groupBy:Array(String)}, 'provider'), provider_usage.provider, null) as provider,
-    if(has({groupBy:Array(String)}, 'model'), provider_usage.model, null) as model,
-    sum(provider_usage.messages) as messages,
-    sum(provider_usage.tokens) as tokens,
-    if({granularity:String} = 'day' and length({groupBy:Array(String)}) = 2, sum(provider_usage.users), null) as users
-from provider_usage
-where provider_usage.date between {startDate:Date} and {endDate:Date}
+    toDate(dateTrunc(replaceOne({granularity:String}, 'hour', 'day'), toDate(quarter_at, {tz:String}))) as date,
+    if(
+        {granularity:String} = 'hour',
+        quarter_at - toIntervalMinute(toMinute(toTimeZone(quarter_at, {tz:String}))),
+        null
+    ) as hour,
+    if(has({groupBy:Array(String)}, 'provider'), chat_by_quarter_hour.provider, null) as provider,
+    if(has({groupBy:Array(String)}, 'model'), chat_by_quarter_hour.model, null) as model,
+    sum(chat_by_quarter_hour.messages) as messages,
+    sum(chat_by_quarter_hour.tokens) as tokens,
+    toUInt64(groupBitmapArray(user_numbers)) as users
+from chat_by_quarter_hour
+where toDate(quarter_at, {tz:String}) between {startDate:Date} and {endDate:Date}
 group by
     date,
+    hour,
     provider,
     model
 order by
     date,
+    hour,
     provider,
     model
 limit {limit:UInt64} offset {offset:UInt64}

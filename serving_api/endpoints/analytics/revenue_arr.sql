@@ -15,11 +15,7 @@ columns:
   active_subscriptions: {type: UInt64, description: Active subscriptions on `as_of`.}
 */
 select
-    multiIf(
-        {granularity:String} = 'week', toMonday(subscription_metrics.date),
-        {granularity:String} = 'month', toStartOfMonth(subscription_metrics.date),
-        subscription_metrics.date
-    ) as date,
+    toDate(dateTrunc({granularity:String}, subscription_metrics.date)) as date,
     max(subscription_metrics.date) as as_of,
     argMax(subscription_metrics.arr, subscription_metrics.date) as arr,
     argMax(subscription_metrics.active_subscriptions, subscription_metrics.date) as active_subscriptions

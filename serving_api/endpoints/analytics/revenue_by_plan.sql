@@ -1,38 +1,76 @@
 /*
 path: /api/analytics/revenue/by-plan
 summary: Subscription revenue per plan
-description: Payments for subscriptions in US dollars by plan. Money and counts add up over days.
+description: Payments for subscriptions by plan. Money and counts add up over periods.
 source: "saas-chat-analytics-phase-10.md: Revenue per plan tier"
-marts: [revenue]
+marts: [revenue_by_quarter_hour, exchange_rates]
 roles: [admin, analyst]
 grain: One row per period and plan with payments; periods without any have no row.
-order: [date, plan_id]
-parameters: [startDate, endDate, granularity, limit, cursor]
+order: [date, hour, plan_id]
+parameters: [startDate, endDate, hourly, tz, currency, limit, cursor]
 columns:
   date: {type: Date, description: First day of the period.}
+  hour: {type: "Nullable(DateTime64(3, 'UTC'))", description: The instant at which the hour begins; null for longer periods.}
   plan_id: {type: String, description: The plan.}
   gross_usd: {type: "Decimal(38, 4)", description: Payments in US dollars.}
   transaction_count: {type: UInt64, description: Payments.}
-  unconverted_count: {type: UInt64, description: "Payments without a rate to US dollars, missing from `gross_usd`."}
+  unconverted_count: {type: UInt64, description: "Payments without a rate to US dollars, missing from the amounts."}
+  currency: {type: String, description: The currency asked for., of: exchange_rates.currency}
+  gross: {type: "Nullable(Decimal(38, 4))", description: Payments in it; null when a day has no rate., of: revenue_by_quarter_hour.gross_usd}
+  without_rate_count: {type: UInt64, description: Payments of days without a rate of the currency.}
 */
+with paid as (
+    select
+        toDate(dateTrunc(replaceOne({granularity:String}, 'hour', 'day'), toDate(quarter_at, {tz:String}))) as date,
+        if(
+            {granularity:String} = 'hour',
+            quarter_at - toIntervalMinute(toMinute(toTimeZone(quarter_at, {tz:String}))),
+            null
+        ) as hour,
+        plan_id,
+        toDate(quarter_at) as rate_date,
+        {currency:String} as currency,
+        sum(revenue_by_quarter_hour.gross_usd) as gross_usd,
+        sum(revenue_by_quarter_hour.transaction_count) as transaction_count,
+        sum(revenue_by_quarter_hour.unconverted_count) as unconverted_count
+    from revenue_by_quarter_hour
+    where
+        toDate(quarter_at, {tz:String}) between {startDate:Date} and {endDate:Date}
+        and stream = 'subscription'
+    group by
+        date,
+        hour,
+        plan_id,
+        rate_date
+),
+
+converted as (
+    select
+        paid.*,
+        exchange_rates.usd_rate > 0 as has_rate,
+        toDecimal128(paid.gross_usd, 12) / nullIf(exchange_rates.usd_rate, 0) as gross
+    from paid
+    asof left join exchange_rates
+        on paid.currency = exchange_rates.currency and paid.rate_date >= exchange_rates.valid_from
+)
+
 select
-    multiIf(
-        {granularity:String} = 'week', toMonday(revenue.date),
-        {granularity:String} = 'month', toStartOfMonth(revenue.date),
-        revenue.date
-    ) as date,
-    revenue.plan_id as plan_id,
-    sum(revenue.gross_usd) as gross_usd,
-    sum(revenue.transaction_count) as transaction_count,
-    sum(revenue.unconverted_count) as unconverted_count
-from revenue
-where
-    revenue.date between {startDate:Date} and {endDate:Date}
-    and revenue.stream = 'subscription'
+    converted.date as date,
+    converted.hour as hour,
+    converted.plan_id as plan_id,
+    sum(converted.gross_usd) as gross_usd,
+    sum(converted.transaction_count) as transaction_count,
+    sum(converted.unconverted_count) as unconverted_count,
+    {currency:String} as currency,
+    if(min(converted.has_rate), toDecimal128(round(sum(converted.gross), 4), 4), null) as gross,
+    sumIf(converted.transaction_count, not converted.has_rate) as without_rate_count
+from converted
 group by
     date,
+    hour,
     plan_id
 order by
     date,
+    hour,
     plan_id
 limit {limit:UInt64} offset {offset:UInt64}

@@ -19,11 +19,7 @@ columns:
   churned_mrr: {type: "Decimal(38, 4)", description: What cancellations took away.}
 */
 select
-    multiIf(
-        {granularity:String} = 'week', toMonday(subscription_metrics.date),
-        {granularity:String} = 'month', toStartOfMonth(subscription_metrics.date),
-        subscription_metrics.date
-    ) as date,
+    toDate(dateTrunc({granularity:String}, subscription_metrics.date)) as date,
     max(subscription_metrics.date) as as_of,
     argMax(subscription_metrics.mrr, subscription_metrics.date) as mrr,
     argMax(subscription_metrics.active_subscriptions, subscription_metrics.date) as active_subscriptions,

@@ -1,16 +1,18 @@
 /*
 path: /api/analytics/revenue/total
 summary: Total revenue
-description: Revenue of all streams in US dollars. Money and counts add up over days and groups.
+description: Revenue of all streams. Money and counts add up over periods and groups.
 source: "saas-chat-analytics-phase-10.md: Total revenue"
-marts: [revenue]
+marts: [revenue_by_quarter_hour, exchange_rates]
 roles: [admin, analyst]
 grain: One row per period and group with charges or refunds; periods without any have no row.
-order: [date, stream, plan_id]
+order: [date, hour, stream, plan_id]
 parameters:
   - startDate
   - endDate
-  - granularity
+  - hourly
+  - tz
+  - currency
   - name: groupBy
     type: choices
     choices: [stream, plan_id]
@@ -20,6 +22,7 @@ parameters:
   - cursor
 columns:
   date: {type: Date, description: First day of the period.}
+  hour: {type: "Nullable(DateTime64(3, 'UTC'))", description: The instant at which the hour begins; null for longer periods.}
   stream: {type: Nullable(String), description: Revenue stream; null when not grouped by it.}
   plan_id: {type: Nullable(String), description: "Plan, '' where the stream has none; null when not grouped by it."}
   gross_usd: {type: "Decimal(38, 4)", description: Charges in US dollars.}
@@ -28,29 +31,75 @@ columns:
   transaction_count: {type: UInt64, description: Charges.}
   refund_count: {type: UInt64, description: Refunds.}
   unconverted_count: {type: UInt64, description: "Charges and refunds without a rate to US dollars, missing from the amounts."}
+  currency: {type: String, description: The currency asked for., of: exchange_rates.currency}
+  gross: {type: "Nullable(Decimal(38, 4))", description: Charges in it; null when a day has no rate., of: revenue_by_quarter_hour.gross_usd}
+  refund: {type: "Nullable(Decimal(38, 4))", description: Refunds in it; null when a day has no rate., of: revenue_by_quarter_hour.refund_usd}
+  net: {type: "Nullable(Decimal(38, 4))", description: Charges less refunds in it; null when a day has no rate., of: revenue_by_quarter_hour.net_usd}
+  without_rate_count: {type: UInt64, description: Charges and refunds of days without a rate of the currency.}
 */
+with moved as (
+    select
+        toDate(dateTrunc(replaceOne({granularity:String}, 'hour', 'day'), toDate(quarter_at, {tz:String}))) as date,
+        if(
+            {granularity:String} = 'hour',
+            quarter_at - toIntervalMinute(toMinute(toTimeZone(quarter_at, {tz:String}))),
+            null
+        ) as hour,
+        if(has({groupBy:Array(String)}, 'stream'), revenue_by_quarter_hour.stream, null) as stream,
+        if(has({groupBy:Array(String)}, 'plan_id'), revenue_by_quarter_hour.plan_id, null) as plan_id,
+        toDate(quarter_at) as rate_date,
+        {currency:String} as currency,
+        sum(revenue_by_quarter_hour.gross_usd) as gross_usd,
+        sum(revenue_by_quarter_hour.refund_usd) as refund_usd,
+        sum(revenue_by_quarter_hour.transaction_count) as transaction_count,
+        sum(revenue_by_quarter_hour.refund_count) as refund_count,
+        sum(revenue_by_quarter_hour.unconverted_count) as unconverted_count
+    from revenue_by_quarter_hour
+    where toDate(quarter_at, {tz:String}) between {startDate:Date} and {endDate:Date}
+    group by
+        date,
+        hour,
+        stream,
+        plan_id,
+        rate_date
+),
+
+converted as (
+    select
+        moved.*,
+        exchange_rates.usd_rate > 0 as has_rate,
+        toDecimal128(moved.gross_usd, 12) / nullIf(exchange_rates.usd_rate, 0) as gross,
+        toDecimal128(moved.refund_usd, 12) / nullIf(exchange_rates.usd_rate, 0) as refund
+    from moved
+    asof left join exchange_rates
+        on moved.currency = exchange_rates.currency and moved.rate_date >= exchange_rates.valid_from
+)
+
 select
-    multiIf(
-        {granularity:String} = 'week', toMonday(revenue.date),
-        {granularity:String} = 'month', toStartOfMonth(revenue.date),
-        revenue.date
-    ) as date,
-    if(has({groupBy:Array(String)}, 'stream'), revenue.stream, null) as stream,
-    if(has({groupBy:Array(String)}, 'plan_id'), revenue.plan_id, null) as plan_id,
-    sum(revenue.gross_usd) as gross_usd,
-    sum(revenue.refund_usd) as refund_usd,
-    sum(revenue.net_usd) as net_usd,
-    sum(revenue.transaction_count) as transaction_count,
-    sum(revenue.refund_count) as refund_count,
-    sum(revenue.unconverted_count) as unconverted_count
-from revenue
-where revenue.date between {startDate:Date} and {endDate:Date}
+    converted.date as date,
+    converted.hour as hour,
+    converted.stream as stream,
+    converted.plan_id as plan_id,
+    sum(converted.gross_usd) as gross_usd,
+    sum(converted.refund_usd) as refund_usd,
+    gross_usd - refund_usd as net_usd,
+    sum(converted.transaction_count) as transaction_count,
+    sum(converted.refund_count) as refund_count,
+    sum(converted.unconverted_count) as unconverted_count,
+    {currency:String} as currency,
+    if(min(converted.has_rate), toDecimal128(round(sum(converted.gross), 4), 4), null) as gross,
+    if(min(converted.has_rate), toDecimal128(round(sum(converted.refund), 4), 4), null) as refund,
+    gross - refund as net,
+    sumIf(converted.transaction_count + converted.refund_count, not converted.has_rate) as without_rate_count
+from converted
 group by
     date,
+    hour,
     stream,
     plan_id
 order by
     date,
+    hour,
     stream,
     plan_id
 limit {limit:UInt64} offset {offset:UInt64}

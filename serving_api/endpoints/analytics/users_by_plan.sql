@@ -22,11 +22,7 @@ columns:
 with daily as (
     select
         user_metrics.date as day,
-        multiIf(
-            {granularity:String} = 'week', toMonday(user_metrics.date),
-            {granularity:String} = 'month', toStartOfMonth(user_metrics.date),
-            user_metrics.date
-        ) as period,
+        toDate(dateTrunc({granularity:String}, user_metrics.date)) as period,
         user_metrics.plan_tier as plan_tier,
         sum(user_metrics.new_users) as new_users,
         sum(user_metrics.active_users) as active_users

@@ -1,76 +1,129 @@
 /*
 path: /api/analytics/users/growth
 summary: User growth over time
-description: New users of each period and the total at its end. Signups add up over days, roles and plans.
+description: New users of each period and the total at its end. Signups add up over periods, roles and plans.
 source: "saas-chat-analytics-phase-10.md: User growth over time"
-marts: [user_metrics]
+marts: [activity_by_quarter_hour]
 roles: [admin, analyst]
-grain: One row per period and group that has users by then.
-order: [date, role, plan_tier]
+grain: One row per period with an active user and group that has users by then.
+order: [date, hour, role, plan_tier]
 parameters:
   - startDate
   - endDate
-  - granularity
+  - hourly
+  - tz
   - name: groupBy
     type: choices
     choices: [role, plan_tier]
     default: []
-    description: Columns that split the numbers, comma-separated; by default totals. The plan is that of the signup day.
+    description: Columns that split the numbers, comma-separated; by default totals. The plan is that of the UTC day of the signup.
   - limit
   - cursor
 columns:
   date: {type: Date, description: First day of the period.}
+  hour: {type: "Nullable(DateTime64(3, 'UTC'))", description: The instant at which the hour begins; null for longer periods.}
   role: {type: Nullable(String), description: Role; null when not grouped by it.}
   plan_tier: {type: Nullable(String), description: Plan on the day of the signup; null when not grouped by it.}
   new_users: {type: UInt64, description: Users whose first signup falls in the period.}
-  total_users: {type: UInt64, description: Users signed up by the end of the period., of: user_metrics.new_users}
+  total_users: {type: UInt64, description: Users signed up by the end of the period., of: activity_by_quarter_hour.new_users}
   growth_rate: {type: Nullable(Float64), description: New users / users before the period; null when there were none before.}
 */
-with grouped as (
+with quarters as (
     select
-        multiIf(
-            {granularity:String} = 'week', toMonday(user_metrics.date),
-            {granularity:String} = 'month', toStartOfMonth(user_metrics.date),
-            user_metrics.date
-        ) as period,
-        if(has({groupBy:Array(String)}, 'role'), user_metrics.role, null) as role_group,
-        if(has({groupBy:Array(String)}, 'plan_tier'), user_metrics.plan_tier, null) as plan_group,
-        sumIf(user_metrics.new_users, user_metrics.date >= {startDate:Date}) as new_users,
-        sum(user_metrics.new_users) as signups,
-        max(user_metrics.date) as last_day
-    from user_metrics
-    where user_metrics.date <= {endDate:Date}
+        toDate(quarter_at, {tz:String}) as day,
+        toDate(dateTrunc(replaceOne({granularity:String}, 'hour', 'day'), toDate(quarter_at, {tz:String}))) as date,
+        if(
+            {granularity:String} = 'hour',
+            quarter_at - toIntervalMinute(toMinute(toTimeZone(quarter_at, {tz:String}))),
+            null
+        ) as hour,
+        if(has({groupBy:Array(String)}, 'role'), activity_by_quarter_hour.role, null) as role,
+        if(has({groupBy:Array(String)}, 'plan_tier'), activity_by_quarter_hour.plan_tier, null) as plan_tier,
+        activity_by_quarter_hour.new_users as signups
+    from activity_by_quarter_hour
+    where day <= {endDate:Date}
+),
+
+periods as (
+    select
+        date,
+        hour,
+        max(day) as last_day
+    from quarters
+    where day >= {startDate:Date}
     group by
-        period,
-        role_group,
-        plan_group
+        date,
+        hour
+),
+
+known as (
+    select
+        role,
+        plan_tier,
+        min(day) as first_day
+    from quarters
+    group by
+        role,
+        plan_tier
+),
+
+counted as (
+    select
+        date,
+        hour,
+        role,
+        plan_tier,
+        signups,
+        if(day >= {startDate:Date}, signups, 0) as new_users,
+        false as is_asked
+    from quarters
+    union all
+    select
+        periods.date as date,
+        periods.hour as hour,
+        known.role as role,
+        known.plan_tier as plan_tier,
+        0 as signups,
+        0 as new_users,
+        true as is_asked
+    from periods
+    cross join known
+    where known.first_day <= periods.last_day
 ),
 
 running as (
     select
-        grouped.period as period,
-        grouped.role_group as role_group,
-        grouped.plan_group as plan_group,
-        grouped.last_day as last_day,
-        grouped.new_users as new_users,
-        sum(grouped.signups) over (
-            partition by grouped.role_group, grouped.plan_group
-            order by grouped.period asc
-        ) as total_users
-    from grouped
+        counted.date as date,
+        counted.hour as hour,
+        counted.role as role,
+        counted.plan_tier as plan_tier,
+        sum(counted.new_users) as new_users,
+        sum(sum(counted.signups)) over (
+            partition by counted.role, counted.plan_tier
+            order by counted.date asc, counted.hour asc
+        ) as total_users,
+        max(counted.is_asked) as is_asked
+    from counted
+    group by
+        counted.date,
+        counted.hour,
+        counted.role,
+        counted.plan_tier
 )
 
 select
-    running.period as date,
-    running.role_group as role,
-    running.plan_group as plan_tier,
+    running.date as date,
+    running.hour as hour,
+    running.role as role,
+    running.plan_tier as plan_tier,
     running.new_users as new_users,
     running.total_users as total_users,
     running.new_users / nullIf(running.total_users - running.new_users, 0) as growth_rate
 from running
-where running.last_day >= {startDate:Date}
+where running.is_asked
 order by
     date,
+    hour,
     role,
     plan_tier
 limit {limit:UInt64} offset {offset:UInt64}

@@ -43,13 +43,7 @@ parts:
       tasks_required: {type: Nullable(UInt32), description: Assignments the next level takes., of: creator_levels.tasks_required}
       rating_current: {type: Nullable(Float64), description: Mean review score of all time., of: creator_levels.avg_rating}
       rating_required: {type: "Nullable(Decimal(4, 2))", description: Mean review score the next level takes., of: creator_levels.rating_required}
-  earnings_trend:
-    shape: rows
-    description: Earnings by day, week or month of the period, zeros included.
-    order: [date]
-    columns:
-      date: {type: Date, description: First day of the step.}
-      amount: {type: "Decimal(38, 4)", description: Earnings booked for the creator in US dollars., of: freelancer_earnings.earnings_usd}
+  earnings_trend: {endpoint: /api/v1/analytics/creator/earnings#earnings_trend}
   performance_vs_average:
     shape: object
     description: The creator beside all creators of his level, of all time.
@@ -176,33 +170,6 @@ select
     max(creator_levels.rating_required) as rating_required
 from creator_levels
 where user_id = {userId:String}
-
--- part: earnings_trend
-with days as (
-    select
-        date,
-        earnings_usd
-    from freelancer_earnings
-    where
-        user_id = {userId:String}
-        and date between {startDate:Date} and {endDate:Date}
-    union all
-    select
-        {startDate:Date} + number as date,
-        toDecimal64(0, 4) as earnings_usd
-    from numbers(dateDiff('day', {startDate:Date}, {endDate:Date}) + 1)
-)
-
-select
-    multiIf(
-        {granularity:String} = 'week', toMonday(days.date),
-        {granularity:String} = 'month', toStartOfMonth(days.date),
-        days.date
-    ) as date,
-    sum(days.earnings_usd) as amount
-from days
-group by date
-order by date
 
 -- part: performance_vs_average
 with own as (

@@ -143,11 +143,7 @@ with days as (
 )
 
 select
-    multiIf(
-        {granularity:String} = 'week', toMonday(days.date),
-        {granularity:String} = 'month', toStartOfMonth(days.date),
-        days.date
-    ) as date,
+    toDate(dateTrunc({granularity:String}, days.date)) as date,
     sum(days.earnings_usd) as amount
 from days
 group by date

@@ -3,7 +3,7 @@ path: /analytics/client/spend-analysis
 summary: Spend breakdown of a client
 description: What is booked between the client and those he pays, split by job type (payments only) or by category.
 source: "freelance-marketplace-analytics-plan.md: GET /analytics/client/spend-analysis"
-marts: [client_spend, client_bookings]
+marts: [client_bookings]
 roles: [admin, analyst, client]
 grain: One row per job type or category with a booking.
 order: [name]
@@ -16,39 +16,21 @@ parameters:
     default: job_type
     description: "`job_type` of the jobs paid for, or `category` of the bookings: Earnings (paid), Refund, Escrow, Fee."
 columns:
-  name: {type: String, description: "The job type, empty where bookings do not say, or the category.", of: client_spend.job_type}
-  amount_usd: {type: "Decimal(38, 4)", description: Amount in US dollars., of: client_spend.spend_usd}
+  name: {type: String, description: "The job type, empty where bookings do not say, or the category.", of: client_bookings.job_type}
+  amount_usd: {type: "Decimal(38, 4)", description: Amount in US dollars.}
   transactions: {type: UInt64, description: Bookings.}
   share: {type: Nullable(Float64), description: Of all amounts listed; null when they are zero.}
 */
-with bookings as (
+with grouped as (
     select
-        job_type as name,
-        spend_usd as amount_usd,
-        transactions
-    from client_spend
-    where
-        {groupBy:String} = 'job_type'
-        and user_id = {userId:String}
-        and date between {startDate:Date} and {endDate:Date}
-    union all
-    select
-        category as name,
-        amount_usd,
-        transactions
+        if({groupBy:String} = 'category', client_bookings.category, client_bookings.job_type) as name,
+        sum(client_bookings.amount_usd) as amount_usd,
+        sum(client_bookings.transactions) as transactions
     from client_bookings
     where
-        {groupBy:String} = 'category'
-        and user_id = {userId:String}
+        user_id = {userId:String}
         and date between {startDate:Date} and {endDate:Date}
-),
-
-grouped as (
-    select
-        bookings.name as name,
-        sum(bookings.amount_usd) as amount_usd,
-        sum(bookings.transactions) as transactions
-    from bookings
+        and ({groupBy:String} = 'category' or client_bookings.category = 'Earnings')
     group by name
 )
 

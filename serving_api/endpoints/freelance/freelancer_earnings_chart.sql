@@ -46,11 +46,7 @@ days as (
 )
 
 select
-    multiIf(
-        {granularity:String} = 'week', toMonday(days.date),
-        {granularity:String} = 'month', toStartOfMonth(days.date),
-        days.date
-    ) as date,
+    toDate(dateTrunc({granularity:String}, days.date)) as date,
     sum(days.earnings_usd) as earnings_usd
 from days
 group by date

@@ -49,11 +49,7 @@ columns:
   proposals_sent: {type: UInt64, description: "Proposals sent, counted once a day."}
 */
 select
-    multiIf(
-        {granularity:String} = 'week', toMonday(daily_metrics.date),
-        {granularity:String} = 'month', toStartOfMonth(daily_metrics.date),
-        daily_metrics.date
-    ) as date,
+    toDate(dateTrunc({granularity:String}, daily_metrics.date)) as date,
     max(daily_metrics.date) as as_of,
     count() as days,
     sum(daily_metrics.total_revenue) as total_revenue,

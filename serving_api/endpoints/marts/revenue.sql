@@ -36,11 +36,7 @@ columns:
   unconverted_count: {type: UInt64, description: Charges and refunds without a rate to US dollars.}
 */
 select
-    multiIf(
-        {granularity:String} = 'week', toMonday(revenue.date),
-        {granularity:String} = 'month', toStartOfMonth(revenue.date),
-        revenue.date
-    ) as date,
+    toDate(dateTrunc({granularity:String}, revenue.date)) as date,
     if(has({groupBy:Array(String)}, 'stream'), revenue.stream, null) as stream,
     if(has({groupBy:Array(String)}, 'currency'), revenue.currency, null) as currency,
     if(has({groupBy:Array(String)}, 'plan_id'), revenue.plan_id, null) as plan_id,

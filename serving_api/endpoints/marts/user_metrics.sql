@@ -35,11 +35,7 @@ columns:
 with daily as (
     select
         user_metrics.date as day,
-        multiIf(
-            {granularity:String} = 'week', toMonday(user_metrics.date),
-            {granularity:String} = 'month', toStartOfMonth(user_metrics.date),
-            user_metrics.date
-        ) as period,
+        toDate(dateTrunc({granularity:String}, user_metrics.date)) as period,
         if(has({groupBy:Array(String)}, 'role'), user_metrics.role, null) as role_group,
         if(has({groupBy:Array(String)}, 'plan_tier'), user_metrics.plan_tier, null) as plan_group,
         sum(user_metrics.new_users) as new_users,

@@ -24,11 +24,7 @@ with running as (
 )
 
 select
-    multiIf(
-        {granularity:String} = 'week', toMonday(running.date),
-        {granularity:String} = 'month', toStartOfMonth(running.date),
-        running.date
-    ) as date,
+    toDate(dateTrunc({granularity:String}, running.date)) as date,
     sum(running.new_users) as new_users,
     max(running.total_users) as total_users
 from running

@@ -9,6 +9,7 @@ summed as (
         date,
         counterparty_id,
         category,
+        job_type,
         coalesce(sum(amount_usd), 0) as total_usd,
         count() as transactions,
         countIf(amount_usd is null) as unconverted_count
@@ -16,13 +17,15 @@ summed as (
     group by
         date,
         counterparty_id,
-        category
+        category,
+        job_type
 )
 
 select
     date,
     counterparty_id as user_id,
     category,
+    job_type,
     toDecimal64(total_usd, 4) as amount_usd,
     transactions,
     unconverted_count

@@ -1,29 +1,14 @@
-with records as (
+with payments as (
     select *
-    from {{ ref('int_financials__converted') }}
-    where category = 'Earnings' and counterparty_id != '' and {{ restated('date') }}
-),
-
-summed as (
-    select
-        date,
-        counterparty_id,
-        job_type,
-        coalesce(sum(amount_usd), 0) as total_usd,
-        count() as transactions,
-        countIf(amount_usd is null) as unconverted_count
-    from records
-    group by
-        date,
-        counterparty_id,
-        job_type
+    from {{ ref('client_bookings') }}
+    where category = 'Earnings' and {{ restated('date') }}
 )
 
 select
     date,
-    counterparty_id as user_id,
+    user_id,
     job_type,
-    toDecimal64(total_usd, 4) as spend_usd,
+    amount_usd as spend_usd,
     transactions,
     unconverted_count
-from summed
+from payments

@@ -1,0 +1,3 @@
+select distinct currency
+from exchange_rates
+order by currency
