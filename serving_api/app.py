@@ -24,14 +24,15 @@ from serving_api.guard import Guard
 from serving_api.openapi import COMPONENTS, operation
 from serving_api.problems import Problem
 from serving_api.rates import Rates
+from serving_api.reports import routes as reports
 from serving_api.routes import Services, handler
 from warehouse.settings import Identity, Settings, get_settings
 
 TITLE = "Marketplace warehouse API"
 DESCRIPTION = (
-    "Read-only numbers of the marketplace. Every answer comes from one published, tested generation of the"
-    " marts (`X-Generation`), complete through the instant in `X-Complete-Through`. Days are UTC days; money"
-    " is a JSON number with all its digits, rates are fractions of 1."
+    "Numbers of the marketplace, to read and to take away as files. Every answer comes from one published, tested"
+    " generation of the marts (`X-Generation`), complete through the instant in `X-Complete-Through`. Days are UTC"
+    " days; money is a JSON number with all its digits, rates are fractions of 1."
 )
 VERSION = "1"
 #: What scripts of other origins may read of an answer besides its content.
@@ -97,6 +98,7 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
         )
     app.include_router(operations.router(services, found))
     app.include_router(freshness.router(services))
+    app.include_router(reports.router(settings))
 
     @app.get("/docs", include_in_schema=False, response_class=HTMLResponse)
     async def documentation() -> str:
@@ -108,8 +110,8 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.api_cors_origins,
-            allow_methods=["GET"],
-            allow_headers=["Authorization", "If-None-Match"],
+            allow_methods=["GET", "POST", "PUT", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "If-None-Match"],
             expose_headers=EXPOSED_HEADERS,
         )
     _describe(app)
