@@ -212,8 +212,7 @@ def router(settings: Settings) -> APIRouter:
     async def run_saved_report(id: UUID, request: Request, response: Response) -> Started:  # noqa: A002
         """Run a saved report now; its file is not sent to its recipients."""
         saved = await found_report(request, id)
-        order = Order(saved.request(), caller_of(request).subject, name=saved.name, saved_report=saved.id)
-        return await start(request, response, order)
+        return await start(request, response, saved.order(caller_of(request).subject, deliver=False))
 
     return routes
 

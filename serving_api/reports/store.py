@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from pydantic import Field
 
 from serving_api.reports.bodies import Template
+from serving_api.reports.runs import Order
 from warehouse.errors import WarehouseError
 from warehouse.locks import exclusive
 from warehouse.settings import Settings
@@ -64,6 +65,27 @@ class SavedReport(Template):
         same = template.is_scheduled and (self.is_scheduled, self.schedule_cron) == (True, template.schedule_cron)
         since = self.scheduled_since if same else now if template.is_scheduled else None
         return self.model_copy(update={**dict(template), "scheduled_since": since, "updated_at": now})
+
+    def order(self, asked_by: str, *, deliver: bool = True) -> Order:
+        """A run of it.
+
+        Args:
+            asked_by: subject of whoever asks.
+            deliver: whether its file is sent, and its owner told if there is none.
+
+        Raises:
+            ValueError: its configuration is none any more; says why.
+        """
+        subject = self.created_by if "@" in self.created_by else None
+        owner = self.owner_email or subject or next(iter(self.recipients), "")
+        return Order(
+            self.request(),
+            asked_by,
+            name=self.name,
+            saved_report=self.id,
+            recipients=tuple(self.recipients) if deliver else (),
+            owner_email=owner if deliver else "",
+        )
 
     def visible_to(self, subject: str) -> bool:
         """Whether it is somebody's own or shared."""

@@ -1,0 +1,14 @@
+"""The job of reports; one run makes one file."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from dagster_project.defs.reports.assets import delivery
+from dagster_project.defs.reports.assets import report as report_asset
+
+report = dg.define_asset_job(
+    "report",
+    selection=dg.AssetSelection.assets(report_asset, delivery),
+    description="Make the file of one request and send it to those it is for.",
+)
