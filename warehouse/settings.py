@@ -10,6 +10,7 @@ import fcntl
 import json
 import os
 import secrets
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
@@ -123,6 +124,10 @@ class Settings(BaseSettings):
 
     api_jwt_secret: SecretStr | None = Field(default=None, validation_alias=_env("API_JWT_SECRET"))
     api_jwks_url: AnyHttpUrl | None = Field(default=None, validation_alias=_env("API_JWKS_URL"))
+
+    form_1099_threshold_usd: Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=4)] = Field(
+        default=Decimal(600), validation_alias=_env("FORM_1099_THRESHOLD_USD")
+    )
 
     api_rate_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
         default=100, validation_alias=_env("API_RATE_PER_MINUTE")

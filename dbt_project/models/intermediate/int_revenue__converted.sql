@@ -35,8 +35,12 @@ financial_records as (
 transactions as (
     select
         event_id,
+        occurred_at,
         date,
         user_id,
+        '' as counterparty_id,
+        payment_id as transaction_id,
+        '' as method,
         'subscription' as stream,
         plan_id,
         false as is_refund,
@@ -46,8 +50,12 @@ transactions as (
     union all
     select
         event_id,
+        occurred_at,
         date,
         user_id,
+        '' as counterparty_id,
+        payment_id as transaction_id,
+        method,
         'charge' as stream,
         '' as plan_id,
         false as is_refund,
@@ -57,8 +65,12 @@ transactions as (
     union all
     select
         event_id,
+        occurred_at,
         date,
         user_id,
+        '' as counterparty_id,
+        payment_id as transaction_id,
+        '' as method,
         'charge' as stream,
         '' as plan_id,
         true as is_refund,
@@ -68,8 +80,12 @@ transactions as (
     union all
     select
         event_id,
+        occurred_at,
         date,
         user_id,
+        vendor_id as counterparty_id,
+        order_id as transaction_id,
+        '' as method,
         'order' as stream,
         '' as plan_id,
         false as is_refund,
@@ -79,8 +95,12 @@ transactions as (
     union all
     select
         event_id,
+        occurred_at,
         date,
         user_id,
+        client_id as counterparty_id,
+        placement_id as transaction_id,
+        '' as method,
         'placement' as stream,
         '' as plan_id,
         false as is_refund,
@@ -90,8 +110,12 @@ transactions as (
     union all
     select
         event_id,
+        occurred_at,
         date,
         user_id,
+        counterparty_id,
+        transaction_id,
+        '' as method,
         'service_fee' as stream,
         '' as plan_id,
         category = 'Refund' as is_refund,
