@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 import dagster as dg
+from pydantic import Field
 
-from dagster_project.asset_keys import PUBLICATION
+from dagster_project.asset_keys import PUBLICATION, REPORT_JOB
 from dagster_project.context import Warehouse
 
 #: Files are kept as long as their runs, which say what they are.
@@ -35,7 +36,7 @@ class DeliveryConfig(dg.Config):
     """
 
     name: str = ""
-    recipients: list[str] = []
+    recipients: list[str] = Field(default_factory=list)
     saved_report: str = ""
     owner_email: str = ""
 
@@ -46,8 +47,7 @@ class DeliveryConfig(dg.Config):
     deps=[PUBLICATION],
     kinds={"clickhouse"},
     retry_policy=_RETRIES,
-    # For the delivery in the same process; another run's must never be taken for it.
-    io_manager_def=dg.mem_io_manager,
+    io_manager_key="run_memory",
 )
 def report(
     context: dg.AssetExecutionContext, config: ReportConfig, warehouse: dg.ResourceParam[Warehouse]
@@ -78,7 +78,7 @@ def report(
         complete_through=None if through is None else through.astimezone(UTC).isoformat(timespec="milliseconds"),
     )
     link = links.url(settings, links.Link(run_id, outcome.file), links.MAIL_SECONDS)
-    shown = {"location": shelf.location(run_id, outcome.file), "download": dg.MetadataValue.url(link)}
+    shown: dict[str, Any] = {"location": shelf.location(run_id, outcome.file), "download": dg.MetadataValue.url(link)}
     return dg.MaterializeResult(value=outcome, metadata={**outcome.metadata(), **shown})
 
 
@@ -108,7 +108,8 @@ def delivery(
 
     settings = warehouse.settings
     if config.recipients:
-        wanted = read_request(context.run.run_config["ops"]["report"]["config"]["request"])
+        run_config: Any = context.run.run_config
+        wanted = read_request(run_config["ops"]["report"]["config"]["request"])
         sent = Delivery(
             run_id=UUID(context.run.run_id),
             name=config.name,
@@ -129,12 +130,11 @@ def kept_reports(
     context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]
 ) -> dg.MaterializeResult[None]:
     """Runs of reports and their files, after the old ones have been dropped together."""
-    from serving_api.reports.runs import JOB
     from serving_api.reports.shelf import Shelf
 
     shelf, dropped = Shelf(warehouse.settings), 0
     old = dg.RunsFilter(
-        job_name=JOB,
+        job_name=REPORT_JOB,
         statuses=[dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED],
         created_before=datetime.now(UTC) - KEPT_REPORTS,
     )
@@ -143,5 +143,5 @@ def kept_reports(
             shelf.remove(UUID(run_id))
             context.instance.delete_run(run_id)
         dropped += len(run_ids)
-    kept = context.instance.get_runs_count(dg.RunsFilter(job_name=JOB))
+    kept = context.instance.get_runs_count(dg.RunsFilter(job_name=REPORT_JOB))
     return dg.MaterializeResult(metadata={"kept": kept, "dropped": dropped})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any, cast
 from uuid import UUID
 
 import dagster as dg
@@ -66,8 +67,8 @@ def report_failures(context: dg.RunFailureSensorContext, warehouse: dg.ResourceP
     """Dagster hands over every failed run once."""
     from dagster_project.report_mail import tell_owner
 
-    run = context.dagster_run
-    delivery = run.run_config.get("ops", {}).get("delivery", {}).get("config", {})
+    run, config = context.dagster_run, cast(dict[str, Any], context.dagster_run.run_config)
+    delivery = config.get("ops", {}).get("delivery", {}).get("config", {})
     if not delivery.get("owner_email"):
         return
     steps = [cause(event) for event in context.get_step_failure_events()]
