@@ -22,7 +22,7 @@ def build_defs(settings: Settings | None = None) -> dg.Definitions:
     return dg.Definitions(
         assets=[folder, *dg.load_assets_from_package_module(topics), serving_api],
         asset_checks=dg.load_asset_checks_from_package_module(topics),
-        jobs=[jobs.refresh, jobs.nightly, jobs.doors, jobs.canaries, report_jobs.report],
+        jobs=[jobs.refresh, jobs.nightly, jobs.doors, jobs.canaries, report_jobs.reports],
         schedules=[schedules.nightly, schedules.canaries],
         sensors=[
             *(sensors.refresh, sensors.doors, sensors.failures),

@@ -45,7 +45,7 @@ class _Body(BaseModel):
         try:
             self.request()
         except ValidationError as error:
-            raise ValueError("; ".join(_said(problem) for problem in error.errors(include_url=False))) from None
+            raise ValueError(told(error)) from None
         return self
 
 
@@ -168,8 +168,7 @@ class Template(BaseModel):
         try:
             return BODIES[self.report_type].model_validate(self.config).request()
         except ValidationError as error:
-            said = "; ".join(_said(problem, "config") for problem in error.errors(include_url=False))
-            raise ValueError(said) from None
+            raise ValueError(told(error, "config")) from None
 
 
 def tick_before(cron: str, now: datetime) -> datetime:
@@ -188,7 +187,12 @@ def tick_before(cron: str, now: datetime) -> datetime:
         raise ValueError(f"schedule_cron: {error or 'it never comes'}".lower()) from None
 
 
-def _said(problem: Any, *above: str) -> str:
+def told(error: ValidationError, *above: str) -> str:
+    """What is wrong with a document, member by member; `above` is where the document is in another one."""
+    return "; ".join(_told(problem, above) for problem in error.errors(include_url=False, include_input=False))
+
+
+def _told(problem: Any, above: tuple[str, ...]) -> str:
     place = ".".join(str(part) for part in (*above, *problem["loc"]))
     message = str(problem["msg"]).removeprefix("Value error, ")
     return f"{place}: {message}" if place else message

@@ -15,7 +15,7 @@ from serving_api.reports.request import Request
 from warehouse.errors import WarehouseError
 from warehouse.settings import Settings
 
-JOB = "report"
+JOB = "reports"
 #: Also the name of the asset whose materialization says what came of a run.
 ASSET = "report"
 LOCATION, REPOSITORY = "warehouse", "__repository__"

@@ -105,6 +105,10 @@ class ReportStore:
         """Somebody's own reports and those that others share, by name."""
         return self._found(sa.or_(_reports.c.created_by == subject, _reports.c.is_shared.is_(True)))
 
+    def all(self) -> list[SavedReport]:
+        """Everybody's reports, by name."""
+        return self._found(sa.true())
+
     def scheduled(self) -> list[SavedReport]:
         """Reports with a schedule in force."""
         return self._found(_reports.c.is_scheduled.is_(True))

@@ -53,6 +53,7 @@ def report(
     context: dg.AssetExecutionContext, config: ReportConfig, warehouse: dg.ResourceParam[Warehouse]
 ) -> dg.MaterializeResult[Any]:
     """The file of one request, with its manifest, from the generation in force or the one it names."""
+    from serving_api.generations import instant
     from serving_api.reports import links
     from serving_api.reports.produce import produce
     from serving_api.reports.request import RequestError, read_request
@@ -68,14 +69,13 @@ def report(
     except RequestError as error:
         # The same would come of it again.
         raise dg.Failure(error.message, allow_retries=False) from error
-    through = made.complete_through
     outcome = Outcome(
         file=made.path.name,
         rows=made.rows,
         size=made.size,
         sha256=made.sha256,
         generation=made.generation,
-        complete_through=None if through is None else through.astimezone(UTC).isoformat(timespec="milliseconds"),
+        complete_through=instant(made.complete_through),
     )
     link = links.url(settings, links.Link(run_id, outcome.file), links.MAIL_SECONDS)
     shown: dict[str, Any] = {"location": shelf.location(run_id, outcome.file), "download": dg.MetadataValue.url(link)}

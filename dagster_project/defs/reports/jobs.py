@@ -8,7 +8,7 @@ from dagster_project.asset_keys import REPORT_JOB
 from dagster_project.defs.reports.assets import delivery
 from dagster_project.defs.reports.assets import report as report_asset
 
-report = dg.define_asset_job(
+reports = dg.define_asset_job(
     REPORT_JOB,
     selection=dg.AssetSelection.assets(report_asset, delivery),
     description="Make the file of one request and send it to those it is for.",

@@ -19,7 +19,7 @@ TICK_TAG = "warehouse/tick"
 
 @dg.sensor(
     name="scheduled_reports",
-    job=jobs.report,
+    job=jobs.reports,
     minimum_interval_seconds=30,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="A run for every saved report whose schedule has come round; one however many ticks were missed.",
@@ -58,7 +58,7 @@ def scheduled_reports(
 
 @dg.run_failure_sensor(
     name="report_failures",
-    monitored_jobs=[jobs.report],
+    monitored_jobs=[jobs.reports],
     default_status=dg.DefaultSensorStatus.RUNNING,
     minimum_interval_seconds=30,
     description="An e-mail to the owner of a scheduled report whose run has failed.",
