@@ -14,9 +14,8 @@ from typing import Any
 
 from serving_api.generations import Generation, instant
 from serving_api.reports import statement, writing
-from serving_api.reports.origin import Origin, origin
+from serving_api.reports.origin import origin
 from serving_api.reports.request import Request, StatementRequest
-from serving_api.reports.table import Table
 from serving_api.reports.tables import table_of
 from warehouse.settings import Settings
 

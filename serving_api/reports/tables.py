@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 
 from serving_api.generations import Generation
-from serving_api.parameters import FIRST_DATE, LAST_DATE, Values, bound, written
-from serving_api.reports.definition import Definition
+from serving_api.parameters import FIRST_DATE, LAST_DATE, Values, bound, canonical, written
 from serving_api.reports.periods import days_of
 from serving_api.reports.request import ExportRequest, FinancialRequest, QueryRequest
 from serving_api.reports.table import Table
@@ -26,35 +26,33 @@ def table_of(
     definition = request.definition
     first, last = _days(request, generation)
     values: Values = {"start": first, "end": last}
+    name = [definition.name]
     conditions = {"Period": _told(first, last)}
     if isinstance(request, ExportRequest):
         filters = definition.values(request.filters)
         values |= filters
-        conditions |= {f"Filter {name}": text for name, text in written(filters).items() if text}
+        given = {filter_: text for filter_, text in written(filters).items() if text}
+        conditions |= {f"Filter {filter_}": text for filter_, text in given.items()}
+        # Exports of different filters do not take the place of one another.
+        name += [hashlib.sha256(canonical(filters).encode()).hexdigest()[:8]] if given else []
     elif "granularity" in definition.bound:
         values["granularity"] = request.granularity
         conditions["Granularity"] = request.granularity
+        name.append(request.granularity)
     parameters = bound(values)
     if "threshold" in definition.bound:
         threshold = str(settings.form_1099_threshold_usd)
         parameters["param_threshold"] = threshold
         conditions["Threshold (USD)"] = threshold
-    return _table(definition, parameters, conditions, first, last)
-
-
-def _table(
-    definition: Definition, parameters: dict[str, str], conditions: dict[str, str], first: date, last: date
-) -> Table:
-    header = definition.header
-    days = "" if (first, last) == (FIRST_DATE, LAST_DATE) else f"_{first}_{last}"
+    name += [] if (first, last) == (FIRST_DATE, LAST_DATE) else [first.isoformat(), last.isoformat()]
     return Table(
-        name=f"{definition.name}{days}",
-        title=header.title,
-        description=f"{header.description} {header.grain}",
+        name="_".join(name),
+        title=definition.header.title,
+        description=f"{definition.header.description} {definition.header.grain}",
         sql=definition.sql,
         parameters=parameters,
         conditions=conditions,
-        columns=header.columns,
+        columns=definition.header.columns,
     )
 
 

@@ -40,7 +40,6 @@ _HEADER = {"bold": True, "bg_color": "#1F3A5F", "font_color": "#FFFFFF", "align"
 _SAMPLE = re.compile(rb'<row r="2"[^>]*>(.*?)</row>\s*<row r="3"[^>]*>(.*?)</row>', re.DOTALL)
 _CELL_STYLE = re.compile(rb'<c [^>]*?s="(\d+)"')
 _DIMENSION = re.compile(rb'<dimension ref="[^"]*"/>')
-_ZIP_LEVEL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,33 +82,41 @@ def write(
     _skeleton(skeleton, cover, columns, sizes)
     totals = Totals([name for name, column in columns.items() if column.total])
     pieces = _Pieces(batches)
-    with zipfile.ZipFile(skeleton) as old, zipfile.ZipFile(path, "x", zipfile.ZIP_DEFLATED, compresslevel=_ZIP_LEVEL) as new:
+    with zipfile.ZipFile(skeleton) as old, zipfile.ZipFile(path, "x") as new:
         for member in old.infolist():
             content = old.read(member)
-            # The first sheet is the cover.
-            number = re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", member.filename)
-            if number is None or number[1] == "1":
+            number = _sheet_number(member.filename)
+            if number is None:
                 new.writestr(member, content, zipfile.ZIP_DEFLATED)
                 continue
-            size = sizes[int(number[1]) - 2]
-            is_last = int(number[1]) - 2 == len(sizes) - 1
+            size, is_last = sizes[number], number == len(sizes) - 1
             head, styles, total_styles, tail = _split(content)
-            last_row = 1 + size + (1 if is_last and totals.sums else 0)
-            area = xl_range(0, 0, last_row - 1, len(columns) - 1)
-            info = zipfile.ZipInfo(member.filename, member.date_time)
-            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, member.external_attr
-            with new.open(info, "w", force_zip64=True) as sheet:
+            has_total = is_last and bool(totals.sums)
+            area = xl_range(0, 0, size + has_total, len(columns) - 1)
+            with new.open(_like(member), "w", force_zip64=True) as sheet:
                 sheet.write(_DIMENSION.sub(f'<dimension ref="{area}"/>'.encode(), head))
                 for batch in pieces.take(size):
                     totals.add(batch)
                     sheet.write(rows_xml(batch, styles))
                     told(pieces.taken)
-                if is_last and totals.sums:
+                if has_total:
                     sheet.write(total_xml(list(columns), totals.sums, total_styles))
                 sheet.write(tail)
     skeleton.unlink()
     pieces.end()
     return pieces.taken
+
+
+def _sheet_number(member: str) -> int | None:
+    """Which sheet of data a member of the archive is, from 0; the sheet before these is the cover."""
+    found = re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", member)
+    return int(found[1]) - 2 if found and int(found[1]) > 1 else None
+
+
+def _like(member: zipfile.ZipInfo) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(member.filename, member.date_time)
+    info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, member.external_attr
+    return info
 
 
 class _Pieces:
@@ -151,8 +158,10 @@ def _split(content: bytes) -> tuple[bytes, Sequence[str], Sequence[str], bytes]:
 
 
 def _skeleton(path: Path, cover: Cover, columns: Mapping[str, ReportColumn], sizes: Sequence[int]) -> None:
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False})
-    book.set_properties({"title": cover.title, "comments": cover.description, "created": cover.made_at.replace(tzinfo=None)})
+    book = xlsxwriter.Workbook(str(path))
+    book.set_properties(
+        {"title": cover.title, "comments": cover.description, "created": cover.made_at.replace(tzinfo=None)}
+    )
     _write_cover(book, cover, columns, sizes)
     header = book.add_format(_HEADER)
     styles: list[Format] = [book.add_format({"valign": "top", **_FORMATS[column.style]}) for column in columns.values()]
@@ -172,7 +181,9 @@ def _skeleton(path: Path, cover: Cover, columns: Mapping[str, ReportColumn], siz
     book.close()
 
 
-def _write_cover(book: xlsxwriter.Workbook, cover: Cover, columns: Mapping[str, ReportColumn], sizes: Sequence[int]) -> None:
+def _write_cover(
+    book: xlsxwriter.Workbook, cover: Cover, columns: Mapping[str, ReportColumn], sizes: Sequence[int]
+) -> None:
     sheet = book.add_worksheet("Cover")
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 26)

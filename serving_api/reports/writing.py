@@ -38,9 +38,7 @@ class Made:
     columns: Mapping[str, ReportColumn]
 
 
-def write(
-    form: str, table: Table, source: Origin, folder: Path, progress: Callable[[int, int | None], None]
-) -> Made:
+def write(form: str, table: Table, source: Origin, folder: Path, progress: Callable[[int, int | None], None]) -> Made:
     """Write the rows of a table into a file in a folder, in memory of a constant size.
 
     Raises:
