@@ -26,6 +26,7 @@ def s3_client() -> Any:
             read_timeout=60,
             retries={"mode": "standard", "max_attempts": _ATTEMPTS},
             s3={"addressing_style": "path"} if compatible else None,
+            signature_version="s3v4",  # also in links, wherever the storage is
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
         ),

@@ -59,7 +59,8 @@ def unhurried() -> Iterator[None]:
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """A migrated engine for these tests alone: they publish, switch and roll back."""
     with running_home(tmp_path_factory.mktemp("home")) as settings:
-        yield settings
+        # No Dagster, and never one that happens to run on this machine.
+        yield settings.model_copy(update={"dagster_port": 1, "dagster_url": None})
 
 
 @pytest.fixture(scope="session")
