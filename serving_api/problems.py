@@ -54,6 +54,9 @@ GENERATION_GONE = Kind(
     "The generation is not kept",
     "Ask without `cursor` and `as_of` for the generation in force, or with an `as_of` that `detail` names.",
 )
+INVALID_BODY = Kind(
+    "invalid-body", 422, "The body is not one of this path's", "Correct what `errors` names, member by member."
+)
 IMPOSSIBLE_QUERY = Kind(
     "impossible-query",
     422,
@@ -79,6 +82,7 @@ KINDS = (
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
     GENERATION_GONE,
+    INVALID_BODY,
     IMPOSSIBLE_QUERY,
     RATE_LIMITED,
     INTERNAL,

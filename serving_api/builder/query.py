@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from serving_api.parameters import FIRST_DATE, LAST_DATE
 from serving_api.spans import RANGES
@@ -28,7 +28,20 @@ def _day(value: object) -> object:
 
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
-Day = Annotated[date, BeforeValidator(_day), Field(ge=FIRST_DATE, le=LAST_DATE, strict=False)]
+Day = Annotated[
+    date,
+    BeforeValidator(_day),
+    Field(ge=FIRST_DATE, le=LAST_DATE, strict=False),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "date",
+            "formatMinimum": FIRST_DATE.isoformat(),
+            "formatMaximum": LAST_DATE.isoformat(),
+        }
+    ),
+]
+_UNIQUE: dict[str, Any] = {"uniqueItems": True}
 Value = Annotated[str, Field(max_length=200)] | Annotated[int, Field(ge=-(2**63), lt=2**63)]
 
 
@@ -43,19 +56,7 @@ class Filter(BaseModel):
 
 
 class Query(BaseModel):
-    """A question to the builder: metrics by dimensions and steps of time.
-
-    Attributes:
-        metrics: what is asked for, by name.
-        dimensions: what it is told apart by; every metric must have them.
-        grain: step of time; one number for all days without it.
-        start_date: first UTC day; 30 days up to the last one by default.
-        end_date: last UTC day; the last one there are data for by default.
-        range: instead of both, days up to the last one there are data for, so that a saved question moves on.
-        filters: all of them must hold.
-        order: names of the answer, a minus before what falls; time and dimensions come after them.
-        limit: the first rows only. Without it there are all, or an error when they are too many.
-    """
+    """A question to the builder: metrics by dimensions and steps of time."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -77,17 +78,48 @@ class Query(BaseModel):
         },
     )
 
-    metrics: Annotated[tuple[Name, ...], Field(min_length=1, max_length=20, strict=False)]
-    dimensions: Annotated[tuple[Name, ...], Field(max_length=6, strict=False)] = ()
-    grain: Annotated[Grain, Field(strict=False)] | None = None
-    start_date: Day | None = None
-    end_date: Day | None = None
-    range: Literal["7d", "30d", "90d", "12m", "all"] | None = None
-    filters: Annotated[tuple[Filter, ...], Field(max_length=20, strict=False)] = ()
-    order: Annotated[
-        tuple[Annotated[str, Field(pattern=r"^-?[a-z][a-z0-9_]{0,62}$")], ...], Field(max_length=10, strict=False)
+    metrics: Annotated[
+        tuple[Name, ...],
+        Field(
+            min_length=1,
+            max_length=20,
+            strict=False,
+            description="What is asked for, by name.",
+            json_schema_extra=_UNIQUE,
+        ),
+    ]
+    dimensions: Annotated[
+        tuple[Name, ...],
+        Field(
+            max_length=6,
+            strict=False,
+            description="What it is told apart by; every metric must have them.",
+            json_schema_extra=_UNIQUE,
+        ),
     ] = ()
-    limit: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    grain: Annotated[Grain, Field(strict=False)] | None = Field(
+        None, description="Step of time, named by its first day in column `date`; one number for all days without it."
+    )
+    start_date: Day | None = Field(None, description="First UTC day; 30 days up to the last one by default.")
+    end_date: Day | None = Field(None, description="Last UTC day; by default the last one there are data for.")
+    range: Literal["7d", "30d", "90d", "12m", "all"] | None = Field(
+        None,
+        description="Instead of both: days up to the last one there are data for, so that a saved question moves on.",
+    )
+    filters: Annotated[
+        tuple[Filter, ...], Field(max_length=20, strict=False, description="All of them must hold.")
+    ] = ()
+    order: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^-?[a-z][a-z0-9_]{0,62}$")], ...],
+        Field(
+            max_length=10,
+            strict=False,
+            description="Columns of the answer, a minus before what falls; time and dimensions come after them.",
+        ),
+    ] = ()
+    limit: Annotated[int, Field(ge=1, le=10_000)] | None = Field(
+        None, description="The first rows only; without it there are all, or an error when they are too many."
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Query:
