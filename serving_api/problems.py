@@ -63,6 +63,12 @@ NOT_KEPT = Kind("not-kept", 410, "The file is not kept", "Start the report again
 INVALID_BODY = Kind(
     "invalid-body", 422, "The body is not one of this path's", "Correct what `errors` names, member by member."
 )
+IMPOSSIBLE_QUERY = Kind(
+    "impossible-query",
+    422,
+    "The parts of the question do not go together",
+    "Ask for what `errors` names as possible, member by member.",
+)
 RATE_LIMITED = Kind("rate-limited", 429, "Too many requests", "Ask again after `Retry-After` seconds.")
 INTERNAL = Kind("internal", 500, "The server failed", "Report it with the time of the request.")
 UNAVAILABLE = Kind("unavailable", 503, "Temporarily unavailable", "Try again after `Retry-After` seconds.")
@@ -84,6 +90,7 @@ KINDS = (
     GENERATION_GONE,
     NOT_KEPT,
     INVALID_BODY,
+    IMPOSSIBLE_QUERY,
     RATE_LIMITED,
     INTERNAL,
     UNAVAILABLE,
