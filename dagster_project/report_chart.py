@@ -9,7 +9,8 @@ from decimal import Decimal
 import orjson
 
 from serving_api.reports.origin import Origin, origin
-from serving_api.reports.request import FinancialRequest, Request
+from serving_api.reports.question import statement_of
+from serving_api.reports.request import FinancialRequest, QueryRequest, Request
 from serving_api.reports.table import Table
 from serving_api.reports.tables import table_of
 from warehouse.settings import Settings
@@ -22,7 +23,7 @@ _COLOR = "#2b6cb0"
 
 
 def chart(request: Request, generation: int, settings: Settings) -> bytes | None:
-    """A PNG of the first amount that adds up, by the first column of the report; None where there is none to draw.
+    """A PNG of an amount of the report by its periods, or by whom it is; None where there is none to draw.
 
     Args:
         request: what the file was made of.
@@ -32,18 +33,25 @@ def chart(request: Request, generation: int, settings: Settings) -> bytes | None
     Raises:
         WarehouseError: ClickHouse does not give the rows.
     """
-    if not isinstance(request, FinancialRequest):
+    if not isinstance(request, FinancialRequest | QueryRequest):
         return None
     source = origin(settings, generation)
     table = table_of(request, source.generation, settings)
-    amount = next((name for name, column in table.columns.items() if column.total and column.style == "money"), None)
-    if amount is None or not 0 < source.count(table) <= _MOST_ROWS:
+    if isinstance(request, QueryRequest):
+        suggested = statement_of(request, source.generation, settings).chart
+        # One number a bar: what is told apart once more does not add up in general.
+        by, amount = (suggested.x, suggested.y[0]) if suggested.series is None and suggested.y else (None, None)
+        title = suggested.title
+    else:
+        by = request.definition.header.order[0].removeprefix("-")
+        amount = next((n for n, column in table.columns.items() if column.total and column.style == "money"), None)
+        title = f"{table.title}: {(amount or '').removesuffix('_usd').replace('_', ' ')}, US dollars"
+    if by is None or amount is None or not 0 < source.count(table) <= _MOST_ROWS:
         return None
-    by = request.definition.header.order[0].removeprefix("-")
     sums = _sums(source, table, by, amount)
     if table.columns[by].style not in ("date", "instant"):
         sums = dict(sorted(sums.items(), key=lambda pair: -abs(pair[1]))[:_BARS])
-    return _drawn(sums, f"{table.title}: {amount.removesuffix('_usd').replace('_', ' ')}, US dollars")
+    return _drawn(sums, title)
 
 
 def _sums(source: Origin, table: Table, by: str, amount: str) -> dict[str, Decimal]:

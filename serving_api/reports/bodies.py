@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from cronsim import CronSim, CronSimError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from serving_api.builder import Query
 from serving_api.reports.periods import Period
 from serving_api.reports.request import (
     Day,
@@ -103,13 +104,14 @@ class StatementBody(_Body):
 class QueryBody(_Body):
     """A question of the report builder as a file: `query` is what `POST /api/v1/admin/reports/query` takes."""
 
-    query: dict[str, Any]
+    query: Query
     format: ExportFormat = "xlsx"
     as_of: _AsOf | None = None
 
     def request(self) -> QueryRequest:
         """The request it becomes."""
-        return QueryRequest(query=self.query, format=self.format, as_of=self.as_of)
+        asked = self.query.model_dump(mode="json", exclude_defaults=True)
+        return QueryRequest(query=asked, format=self.format, as_of=self.as_of)
 
 
 BODIES: dict[ReportType, type[_Body]] = {

@@ -29,7 +29,7 @@ from serving_api.reports.answers import (
     report,
     run_answer,
 )
-from serving_api.reports.bodies import ExportBody, FinancialBody, StatementBody, Template
+from serving_api.reports.bodies import ExportBody, FinancialBody, QueryBody, StatementBody, Template
 from serving_api.reports.produce import estimate
 from serving_api.reports.request import Request as Wanted
 from serving_api.reports.request import RequestError
@@ -132,6 +132,11 @@ def router(settings: Settings) -> APIRouter:
         """Start the monthly statement of a creator or vendor, a PDF with charts."""
         return await start(request, response, Order(body.request(), caller_of(request).subject))
 
+    @routes.post(f"{REPORTS}/queries", status_code=202, **_described())
+    async def start_query(body: QueryBody, request: Request, response: Response) -> Started:
+        """Start the file of a question of the report builder, with all its rows."""
+        return await start(request, response, Order(body.request(), caller_of(request).subject))
+
     @routes.post(EXPORTS, status_code=202, **_described())
     async def start_export(body: ExportBody, request: Request, response: Response) -> StartedExport:
         """Start an export of users, transactions, assignments or payouts."""
@@ -212,7 +217,11 @@ def router(settings: Settings) -> APIRouter:
     async def run_saved_report(id: UUID, request: Request, response: Response) -> Started:  # noqa: A002
         """Run a saved report now; its file is not sent to its recipients."""
         saved = await found_report(request, id)
-        return await start(request, response, saved.order(caller_of(request).subject, deliver=False))
+        try:
+            order = saved.order(caller_of(request).subject, deliver=False)
+        except ValueError as error:
+            raise Problem(INVALID_BODY, f"what was saved can no longer be asked: {error}") from error
+        return await start(request, response, order)
 
     return routes
 

@@ -8,6 +8,7 @@ from datetime import date
 from serving_api.generations import Generation
 from serving_api.parameters import FIRST_DATE, LAST_DATE, Values, bound, canonical, written
 from serving_api.reports.periods import days_of
+from serving_api.reports.question import question_table
 from serving_api.reports.request import ExportRequest, FinancialRequest, QueryRequest
 from serving_api.reports.table import Table
 from warehouse.settings import Settings
@@ -22,7 +23,7 @@ def table_of(
         RequestError: the report builder refuses the query; says what is possible.
     """
     if isinstance(request, QueryRequest):
-        raise NotImplementedError
+        return question_table(request, generation, settings)
     definition = request.definition
     first, last = _days(request, generation)
     values: Values = {"start": first, "end": last}

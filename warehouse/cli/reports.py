@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json as json_module
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -95,6 +96,26 @@ def statement(
 ) -> None:
     """Make the monthly statement of a creator or vendor, a PDF."""
     _make({"kind": "statement", "user": user, **_given(month=month, as_of=as_of)}, out, json)
+
+
+@report.command()
+def query(
+    file: Annotated[
+        typer.FileText, typer.Argument(help="The JSON body of POST /api/v1/admin/reports/query; - = stdin.")
+    ],
+    form: FormatOption = None,
+    as_of: AsOfOption = None,
+    out: OutOption = _HERE,
+    json: JsonOption = False,
+) -> None:
+    """Make the file of a question of the report builder."""
+    from warehouse.errors import WarehouseError
+
+    try:
+        asked = json_module.load(file)
+    except ValueError as error:
+        raise WarehouseError(f"the question is no JSON: {error}", "see docs/builder.md") from error
+    _make({"kind": "query", "query": asked, **_given(format=form, as_of=as_of)}, out, json)
 
 
 @report.command("list")
