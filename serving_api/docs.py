@@ -47,7 +47,8 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
     if parameters:
         rows = [(p["name"], _type(p["schema"]), p["description"]) for p in parameters]
         parts.append(_table(("parameter", "type", "meaning"), rows))
-    answer = operation["responses"]["200"].get("content", {}).get("application/json", {}).get("schema", {})
+    success = next(response for status, response in operation["responses"].items() if status.startswith("2"))
+    answer = success.get("content", {}).get("application/json", {}).get("schema", {})
     if "x-source" in operation:
         rows = list(_members(answer.get("oneOf", [answer])[0]))
         parts.append(_table(("member", "type", "meaning"), rows) if rows else "")

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, RedirectResponse
 from fastapi.routing import APIRoute
@@ -42,6 +42,9 @@ from warehouse.settings import Settings
 ROLES = frozenset({Role.ADMIN})
 REPORTS, EXPORTS = "/api/v1/admin/reports", "/api/v1/admin/exports"
 FILE = links.RUNS_PATH + "/{id:uuid}/file"
+
+RunId = Annotated[UUID, Path(description="Id of a run, from the answer that started it.")]
+ReportId = Annotated[UUID, Path(description="Id of a saved report.")]
 
 #: A run's start, and what it writes a second; only for the estimate.
 _START_SECONDS, _ROWS_PER_SECOND = 3.0, 100_000
@@ -144,12 +147,12 @@ def router(settings: Settings) -> APIRouter:
         return StartedExport(export_id=started.report_run_id, **started.model_dump(exclude={"report_run_id"}))
 
     @routes.get(links.RUNS_PATH + "/{id:uuid}", **_described(missing="There is no such run."))
-    async def report_run(id: UUID) -> RunAnswer:  # noqa: A002 - the document's name
+    async def report_run(id: RunId) -> RunAnswer:  # noqa: A002 - the document's name
         """How a run stands; with the signed link to its file once it is completed."""
         return answer_of(await found_run(id))
 
     @routes.post(links.RUNS_PATH + "/{id:uuid}/cancel", status_code=202, **_described(missing="There is no such run."))
-    async def cancel_report_run(id: UUID) -> RunAnswer:  # noqa: A002
+    async def cancel_report_run(id: RunId) -> RunAnswer:  # noqa: A002
         """Ask Dagster to end a run; nothing happens to one that has ended."""
         run = await found_run(id)
         if run.status in ("pending", "processing"):
@@ -159,7 +162,7 @@ def router(settings: Settings) -> APIRouter:
 
     @routes.get(FILE, response_class=Response, responses=_FILE_RESPONSES, openapi_extra={"x-roles": []})
     def report_file(
-        id: UUID,  # noqa: A002
+        id: RunId,  # noqa: A002
         token: Annotated[str, Query(description="Signature of the link.", min_length=1, max_length=2000)],
     ) -> Response:
         """The file of a run, whole or a range of its bytes. The link is the right to it: no token is asked for."""
@@ -195,12 +198,12 @@ def router(settings: Settings) -> APIRouter:
         return ReportAnswer(report=report(saved))
 
     @routes.get(REPORTS + "/{id:uuid}", **_described(missing="There is no such report."))
-    async def saved_report(id: UUID, request: Request) -> ReportAnswer:  # noqa: A002
+    async def saved_report(id: ReportId, request: Request) -> ReportAnswer:  # noqa: A002
         """One saved report."""
         return ReportAnswer(report=report(await found_report(request, id)))
 
     @routes.put(REPORTS + "/{id:uuid}", **_described(missing="There is no such report."))
-    async def change_report(id: UUID, body: Template, request: Request) -> ReportAnswer:  # noqa: A002
+    async def change_report(id: ReportId, body: Template, request: Request) -> ReportAnswer:  # noqa: A002
         """Replace what a saved report says; only its owner may."""
         saved = await found_report(request, id, to_change=True)
         changed = saved.changed(body, datetime.now(UTC))
@@ -208,13 +211,13 @@ def router(settings: Settings) -> APIRouter:
         return ReportAnswer(report=report(changed))
 
     @routes.delete(REPORTS + "/{id:uuid}", status_code=204, **_described(missing="There is no such report."))
-    async def delete_report(id: UUID, request: Request) -> None:  # noqa: A002
+    async def delete_report(id: ReportId, request: Request) -> None:  # noqa: A002
         """Forget a saved report; only its owner may. Its files stay as long as all files do."""
         await found_report(request, id, to_change=True)
         await run_in_threadpool(store.delete, id)
 
     @routes.post(REPORTS + "/{id:uuid}/runs", status_code=202, **_described(missing="There is no such report."))
-    async def run_saved_report(id: UUID, request: Request, response: Response) -> Started:  # noqa: A002
+    async def run_saved_report(id: ReportId, request: Request, response: Response) -> Started:  # noqa: A002
         """Run a saved report now; its file is not sent to its recipients."""
         saved = await found_report(request, id)
         try:

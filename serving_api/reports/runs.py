@@ -24,7 +24,7 @@ SAVED_TAG, SUBJECT_TAG, KIND_TAG = "warehouse/saved_report", "warehouse/asked_by
 
 Status = Literal["pending", "processing", "completed", "failed"]
 
-_TIMEOUT = aiohttp.ClientTimeout(total=20, connect=3)
+_TIMEOUT = aiohttp.ClientTimeout(total=60, connect=3)
 _FOLDER = Path(__file__).parent / "graphql"
 _LAUNCH, _RUN, _FAILURE, _TERMINATE = (
     (_FOLDER / f"{name}.graphql").read_text("utf-8") for name in ("launch", "run", "failure", "terminate")

@@ -19,7 +19,6 @@ from serving_api.auth import Authority, Role
 from serving_api.reports import links
 from serving_api.reports.links import Link
 from serving_api.reports.shelf import Shelf
-from tests.servers.dagster import running_dagster
 from tests.servers.objects import ObjectServer, objects
 from tests.serving_api.conftest import SECRET, bearer, serving
 from warehouse.object_storage import s3_client
@@ -72,17 +71,6 @@ def owner(url: str) -> Iterator[httpx.Client]:
     subject = f"owner-{uuid.uuid4()}"
     with httpx.Client(base_url=url, headers=bearer(Role.ADMIN, subject), timeout=30) as client:
         yield client
-
-
-@pytest.fixture(scope="module")
-def queued(engine: Settings, url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The API with a Dagster that takes runs and never starts them."""
-    folder = tmp_path_factory.mktemp("dagster") / "home"
-    with (
-        running_dagster(engine, folder, launches=False) as settings,
-        serving(create_app(settings, Authority(SECRET))) as address,
-    ):
-        yield address
 
 
 def problem(answer: httpx.Response, status: int, kind: str) -> str:
