@@ -16,6 +16,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from serving_api import clickhouse, docs, freshness, operations, problems
 from serving_api.auth import Authority, authority
+from serving_api.builder import routes as builder
 from serving_api.cache import ByteCache
 from serving_api.clickhouse import ClickHouse
 from serving_api.endpoint import ENDPOINTS, load
@@ -97,6 +98,7 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
         )
     app.include_router(operations.router(services, found))
     app.include_router(freshness.router(services))
+    app.include_router(builder.router(services))
 
     @app.get("/docs", include_in_schema=False, response_class=HTMLResponse)
     async def documentation() -> str:
@@ -108,8 +110,8 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.api_cors_origins,
-            allow_methods=["GET"],
-            allow_headers=["Authorization", "If-None-Match"],
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type", "If-None-Match"],
             expose_headers=EXPOSED_HEADERS,
         )
     _describe(app)
@@ -124,6 +126,7 @@ def _describe(app: FastAPI) -> None:
             components = made.setdefault("components", {})
             for name, members in COMPONENTS.items():
                 components.setdefault(name, {}).update(members)
+            components["schemas"].update(builder.SCHEMAS)
             app.openapi_schema = made
         return app.openapi_schema
 

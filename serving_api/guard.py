@@ -106,6 +106,11 @@ def note(request: Request, values: Values, parameters: dict[str, Parameter]) -> 
     }
 
 
+def tell(request: Request, said: dict[str, Any]) -> None:
+    """Keep for the audit what else was asked for; nothing that is about a person."""
+    request.scope["state"].setdefault(_ASKED, {}).update(said)
+
+
 def _key(who: Caller | Problem, authorization: str | None, scope: Scope) -> str:
     if isinstance(who, Caller) and authorization is not None:
         # Two tokens of one person are two; and what is kept must not be of use to anybody.

@@ -54,6 +54,15 @@ GENERATION_GONE = Kind(
     "The generation is not kept",
     "Ask without `cursor` and `as_of` for the generation in force, or with an `as_of` that `detail` names.",
 )
+INVALID_BODY = Kind(
+    "invalid-body", 422, "The body is not one of this path's", "Correct what `errors` names, member by member."
+)
+IMPOSSIBLE_QUERY = Kind(
+    "impossible-query",
+    422,
+    "The parts of the question do not go together",
+    "Ask for what `errors` names as possible, member by member.",
+)
 RATE_LIMITED = Kind("rate-limited", 429, "Too many requests", "Ask again after `Retry-After` seconds.")
 INTERNAL = Kind("internal", 500, "The server failed", "Report it with the time of the request.")
 UNAVAILABLE = Kind("unavailable", 503, "Temporarily unavailable", "Try again after `Retry-After` seconds.")
@@ -73,6 +82,8 @@ KINDS = (
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
     GENERATION_GONE,
+    INVALID_BODY,
+    IMPOSSIBLE_QUERY,
     RATE_LIMITED,
     INTERNAL,
     UNAVAILABLE,
