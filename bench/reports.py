@@ -112,7 +112,7 @@ def _by_clickhouse(settings: Settings, asked: dict[str, str], form: str) -> floa
     request = read_request(asked)
     if request.kind != "export":
         raise AssertionError(request.kind)
-    table = table_of(request, source.generation, settings)
+    table = table_of(request, source, settings)
     admin = connect(Identity.ADMIN, settings, database=source.generation.database)
     values = {name.removeprefix("param_"): value for name, value in table.parameters.items()}
     into = "INSERT INTO FUNCTION file('bench', {form:String}) SETTINGS engine_file_truncate_on_insert = 1\n"

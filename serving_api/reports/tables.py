@@ -7,24 +7,25 @@ from datetime import date
 
 from serving_api.generations import Generation
 from serving_api.parameters import FIRST_DATE, LAST_DATE, Values, bound, canonical, written
+from serving_api.reports.origin import Origin
 from serving_api.reports.periods import days_of
+from serving_api.reports.questions import table_of_query
 from serving_api.reports.request import ExportRequest, FinancialRequest, QueryRequest
 from serving_api.reports.table import Table
 from warehouse.settings import Settings
 
 
-def table_of(
-    request: FinancialRequest | ExportRequest | QueryRequest, generation: Generation, settings: Settings
-) -> Table:
+def table_of(request: FinancialRequest | ExportRequest | QueryRequest, source: Origin, settings: Settings) -> Table:
     """The rows that a request asks for.
 
     Raises:
-        RequestError: the report builder refuses the query; says what is possible.
+        RequestError: the report builder refuses the question; says what is possible.
+        ReportError, Unreachable: ClickHouse does not say what its columns are.
     """
     if isinstance(request, QueryRequest):
-        raise NotImplementedError
+        return table_of_query(request, source, settings)
     definition = request.definition
-    first, last = _days(request, generation)
+    first, last = _days(request, source.generation)
     values: Values = {"start": first, "end": last}
     name = [definition.name]
     conditions = {"Period": _told(first, last)}

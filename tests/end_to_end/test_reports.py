@@ -23,7 +23,7 @@ from ingestion.simulator import simulate
 from serving_api.app import create_app
 from serving_api.auth import Authority, Role
 from serving_api.reports.produce import estimate, produce
-from serving_api.reports.request import read_request
+from serving_api.reports.request import RequestError, read_request
 from tests.conftest import running_home
 from tests.oracle.contract import Deliveries, Event
 from tests.oracle.registry import ALL
@@ -213,3 +213,25 @@ def test_a_statement_is_made_for_every_kind_of_payee(built: Built) -> None:
             made = produce(request, built.settings, built.folder)
             assert made.rows == estimate(request, built.settings)
             assert made.path.read_bytes().startswith(b"%PDF-")
+
+
+def test_an_answer_of_the_builder_is_that_of_the_api(built: Built) -> None:
+    question = {
+        "metrics": ["revenue", "refunds"],
+        "dimensions": ["stream"],
+        "grain": "week",
+        "start_date": str(built.first),
+        "end_date": str(built.last),
+    }
+    answer = built.api.post("/api/v1/admin/reports/query", json=question)
+    assert answer.status_code == 200, answer.text
+    told = json.loads(answer.content, parse_float=Decimal)["data"]
+    for form in ("json", "xlsx"):
+        request = read_request({"kind": "query", "query": question, "format": form})
+        made = produce(request, built.settings, built.folder)
+        assert made.rows == len(told) == estimate(request, built.settings)
+    request = read_request({"kind": "query", "query": question, "format": "json"})
+    path = produce(request, built.settings, built.folder).path
+    assert json.loads(path.read_text("utf-8"), parse_float=Decimal) == told
+    with pytest.raises(RequestError, match="stream"):
+        produce(read_request({"kind": "query", "query": question | {"metrics": ["mau"]}}), built.settings, built.folder)
