@@ -209,7 +209,9 @@ def receive(endpoint: Endpoint, sql: str, *, parameters: Mapping[str, str]) -> I
             answer.close()
     except HTTPError as error:
         if _BROKEN_OFF in tail:
-            raise DatabaseError(tail.split(_BROKEN_OFF)[1].decode(errors="replace").strip()) from error
+            # Between two marks, each with a tag beside it: the tag, then what happened.
+            told = tail.split(_BROKEN_OFF)[1].decode(errors="replace").strip().partition("\n")[2]
+            raise DatabaseError(told) from error
         # Without the error's own text: it holds the address with all parameters.
         raise OperationalError("the connection broke in the middle of a statement") from error
 

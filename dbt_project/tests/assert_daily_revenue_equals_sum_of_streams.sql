@@ -1,4 +1,5 @@
--- To the last digit: the day, its rows of `revenue` and its single transactions, as made and as told, agree in money and number.
+-- To the last digit: the day, its rows of `revenue`, and its transactions one by one and as told, agree in
+-- money and number.
 with daily as (
     select
         date,

@@ -44,13 +44,17 @@ class ReportColumn(Column):
 
     Attributes:
         total: whether it adds up over the rows, and so has a sum below them.
+        shown: how its values are shown, where the type does not tell.
     """
 
     total: bool = False
+    shown: Style | None = None
 
     @property
     def style(self) -> Style:
         """How its values are shown."""
+        if self.shown is not None:
+            return self.shown
         inner = self.type.removeprefix("Nullable(").removeprefix("LowCardinality(")
         if inner.startswith("Decimal"):
             return "money"

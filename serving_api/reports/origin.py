@@ -65,6 +65,15 @@ class Origin:
         answer = b"".join(self._ask(sql, table.parameters, "JSONEachRow", {}))
         return int(orjson.loads(answer)["row_count"])
 
+    def types(self, sql: str, parameters: Mapping[str, str]) -> dict[str, str]:
+        """The types of the columns of a query, by name.
+
+        Raises:
+            ReportError, Unreachable: as `stream`.
+        """
+        answer = b"".join(self._ask("describe (\n" + sql + "\n)", parameters, "JSONEachRow", {}))
+        return {row["name"]: row["type"] for row in map(orjson.loads, answer.splitlines())}
+
     def _ask(self, sql: str, parameters: Mapping[str, str], form: str, settings: Mapping[str, str]) -> Iterator[bytes]:
         given = {"database": self.generation.database, "default_format": form} | dict(parameters)
         try:

@@ -73,7 +73,7 @@ def produce(
             made = statement.write(request, source, Path(making))
             progress(made.rows, made.rows)
         else:
-            table = table_of(request, source.generation, settings)
+            table = table_of(request, source, settings)
             made = writing.write(request.format, table, source, Path(making), progress)
         return _kept(made, request, source.generation, folder)
 
@@ -87,7 +87,7 @@ def estimate(request: Request, settings: Settings) -> int:
     source = origin(settings, request.as_of)
     if isinstance(request, StatementRequest):
         return statement.count(request, source)
-    return source.count(table_of(request, source.generation, settings))
+    return source.count(table_of(request, source, settings))
 
 
 def _kept(made: writing.Made, request: Request, generation: Generation, folder: Path) -> Produced:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator, model_validator
 
+from serving_api.builder.query import Query
 from serving_api.parameters import FIRST_DATE, LAST_DATE
 from serving_api.reports.definition import EXPORTS, FINANCIAL, Definition, definitions
 from serving_api.reports.periods import Period
@@ -108,6 +109,12 @@ class QueryRequest(_Request):
     kind: Literal["query"] = "query"
     query: dict[str, Any]
     format: ExportFormat = "xlsx"
+
+    @field_validator("query")
+    @classmethod
+    def _asked(cls, query: dict[str, Any]) -> dict[str, Any]:
+        Query.model_validate(query)
+        return query
 
 
 Request = Annotated[

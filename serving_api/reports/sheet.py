@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 #: Day 0 of a sheet, 1899-12-30, as days before 1970-01-01.
 _EPOCH_DAYS = 25_569
 _DAY_MS = 86_400_000
-_ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"))
+_ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#13;"))
 # XML 1.0 has no way to write these.
 _UNWRITABLE = r"[\x00-\x08\x0b\x0c\x0e-\x1f]|\x{FFFE}|\x{FFFF}"
 _UUID_DASHES = np.array([8, 13, 18, 23])

@@ -6,7 +6,19 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from tests.oracle import chat, commerce, creators, freelance, jobs, marts, operations, quality, subscriptions, users
+from tests.oracle import (
+    chat,
+    commerce,
+    creators,
+    freelance,
+    jobs,
+    marts,
+    operations,
+    quality,
+    subscriptions,
+    transactions,
+    users,
+)
 from tests.oracle.contract import Event
 from tests.oracle.seeds import Mart, Seeds
 
@@ -19,5 +31,5 @@ def _core(mart: Callable[[Sequence[Event], pd.DataFrame], pd.DataFrame]) -> Call
 
 
 ALL: dict[str, Mart] = {name: (_core(mart), tuple(marts.KEYS[name])) for name, mart in marts.MARTS.items()}
-for _module in (users, subscriptions, freelance, jobs, commerce, creators, quality, chat, operations):
+for _module in (users, subscriptions, freelance, jobs, commerce, creators, quality, chat, operations, transactions):
     ALL |= _module.MARTS

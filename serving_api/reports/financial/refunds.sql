@@ -16,7 +16,7 @@ columns:
   refund_usd: {type: "Decimal(38, 4)", total: true, description: "Refunds in US dollars; refunds without a rate are left out."}
   transaction_count: {type: UInt64, description: Charges of the stream in the period.}
   gross_amount: {type: "Decimal(38, 4)", description: "Charges, in `currency`."}
-  refund_rate: {type: "Nullable(Float64)", description: "Refunds as a fraction of charges, in `currency`; null without charges."}
+  refund_rate: {type: "Nullable(Float64)", shown: rate, description: "Refunds as a fraction of charges, in `currency`; null without charges."}
 */
 select
     multiIf(

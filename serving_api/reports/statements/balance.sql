@@ -37,7 +37,10 @@ with movements as (
 )
 
 select
-    sumIf(movements.earnings_usd - movements.fees_usd - movements.refunds_usd - movements.payouts_usd, movements.date < {start:Date}) as opening_usd,
+    sumIf(
+        movements.earnings_usd - movements.fees_usd - movements.refunds_usd - movements.payouts_usd,
+        movements.date < {start:Date}
+    ) as opening_usd,
     sumIf(movements.earnings_usd, movements.date >= {start:Date}) as earnings_usd,
     sumIf(movements.fees_usd, movements.date >= {start:Date}) as fees_usd,
     sumIf(movements.refunds_usd, movements.date >= {start:Date}) as refunds_usd,

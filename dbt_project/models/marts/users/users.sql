@@ -6,7 +6,7 @@ with signups as (
 plan_changes as (
     select
         user_id,
-        max(last_change).to_plan as to_plan
+        argMax(last_change.to_plan, last_change) as to_plan
     from {{ folded('int_plan_changes__folded') }}
     group by user_id
 ),
