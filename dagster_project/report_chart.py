@@ -9,7 +9,6 @@ from decimal import Decimal
 import orjson
 
 from serving_api.reports.origin import Origin, origin
-from serving_api.reports.question import statement_of
 from serving_api.reports.request import FinancialRequest, QueryRequest, Request
 from serving_api.reports.table import Table
 from serving_api.reports.tables import table_of
@@ -36,22 +35,26 @@ def chart(request: Request, generation: int, settings: Settings) -> bytes | None
     if not isinstance(request, FinancialRequest | QueryRequest):
         return None
     source = origin(settings, generation)
-    table = table_of(request, source.generation, settings)
-    if isinstance(request, QueryRequest):
-        suggested = statement_of(request, source.generation, settings).chart
-        # One number a bar: what is told apart once more does not add up in general.
-        by, amount = (suggested.x, suggested.y[0]) if suggested.series is None and suggested.y else (None, None)
-        title = suggested.title
-    else:
-        by = request.definition.header.order[0].removeprefix("-")
-        amount = next((n for n, column in table.columns.items() if column.total and column.style == "money"), None)
-        title = f"{table.title}: {(amount or '').removesuffix('_usd').replace('_', ' ')}, US dollars"
+    table = table_of(request, source, settings)
+    by, amount = _axes(request, table)
     if by is None or amount is None or not 0 < source.count(table) <= _MOST_ROWS:
         return None
     sums = _sums(source, table, by, amount)
     if table.columns[by].style not in ("date", "instant"):
         sums = dict(sorted(sums.items(), key=lambda pair: -abs(pair[1]))[:_BARS])
-    return _drawn(sums, title)
+    unit = ", US dollars" if table.columns[amount].style == "money" else ""
+    return _drawn(sums, f"{table.title}: {amount.removesuffix('_usd').replace('_', ' ')}{unit}")
+
+
+def _axes(request: FinancialRequest | QueryRequest, table: Table) -> tuple[str | None, str | None]:
+    """The column along the axis, and the one whose height is drawn."""
+    if isinstance(request, FinancialRequest):
+        adds_up = (name for name, column in table.columns.items() if column.total and column.style == "money")
+        return request.definition.header.order[0].removeprefix("-"), next(adds_up, None)
+    steps = [name for name, column in table.columns.items() if column.style in ("text", "date")]
+    heights = [name for name in table.columns if name not in steps]
+    # What is told apart once more does not add up in general.
+    return (steps[0], heights[0]) if len(steps) == 1 and heights else (None, None)
 
 
 def _sums(source: Origin, table: Table, by: str, amount: str) -> dict[str, Decimal]:

@@ -73,7 +73,7 @@ class Report(BaseModel):
     recipients: list[str]
     is_shared: bool
     owner_email: str | None
-    last_run_at: str | None = Field(description="When a run of it last ended well.")
+    last_run_at: str | None = Field(description="When a run of it last made its file.")
     created_at: str
     updated_at: str
 

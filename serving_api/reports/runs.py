@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -128,7 +128,7 @@ class Order:
         request: what to make.
         asked_by: subject of whoever asks.
         saved_report: the saved report it is of.
-        name: what the file is called for people.
+        name: of the saved report, for people.
         recipients: whom it is sent to.
         owner_email: who is told when it fails; empty for nobody.
     """
@@ -139,7 +139,6 @@ class Order:
     saved_report: UUID | None = None
     recipients: tuple[str, ...] = ()
     owner_email: str = ""
-    tags: dict[str, str] = field(default_factory=dict)
 
     @property
     def run_config(self) -> dict[str, Any]:
@@ -157,7 +156,7 @@ class Order:
     def run_tags(self) -> dict[str, str]:
         """The tags of Dagster's run."""
         saved = {} if self.saved_report is None else {SAVED_TAG: str(self.saved_report)}
-        return {KIND_TAG: self.request.kind, SUBJECT_TAG: self.asked_by, **saved, **self.tags}
+        return {KIND_TAG: self.request.kind, SUBJECT_TAG: self.asked_by, **saved}
 
 
 class Runs:

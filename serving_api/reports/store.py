@@ -42,7 +42,7 @@ class SavedReport(Template):
         id: names it.
         created_by: subject of its owner's tokens.
         scheduled_since: since when its schedule is in force; earlier ticks are none. None without a schedule.
-        last_run_at: when a run of it last ended well.
+        last_run_at: when a run of it last made its file.
         created_at: when it was saved; `updated_at`: when its owner last changed it.
     """
 
@@ -133,7 +133,7 @@ class ReportStore:
         return self._execute(_reports.delete().where(_reports.c.id == str(report_id))) > 0
 
     def ran(self, report_id: UUID, at: datetime) -> None:
-        """A run of a report has ended well."""
+        """A run of a report has made its file."""
         self._execute(_reports.update().where(_reports.c.id == str(report_id)).values(last_run_at=_text(at)))
 
     def _found(self, condition: sa.ColumnElement[bool]) -> list[SavedReport]:
@@ -171,10 +171,15 @@ def _url(settings: Settings) -> sa.URL:
         return sa.URL.create("sqlite", database=str(settings.home / "reports.sqlite"))
     try:
         url = sa.make_url(given.get_secret_value())
-    except sa.exc.ArgumentError as error:
-        hint = "it looks like postgresql://user:password@host:5432/database"
-        raise WarehouseError("REPORTS_DATABASE_URL is not an address of a database", hint) from error
-    return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
+    except sa.exc.ArgumentError:
+        url = None
+    # Not chained: the error repeats the address with its login.
+    if url is None or url.drivername not in _DRIVERS:
+        raise WarehouseError(
+            "REPORTS_DATABASE_URL is not an address of a database that can be used",
+            "it looks like postgresql://user:password@host:5432/database; without it SQLite in the home is used",
+        )
+    return url.set(drivername=_DRIVERS[url.drivername])
 
 
 def _row(report: SavedReport) -> dict[str, Any]:

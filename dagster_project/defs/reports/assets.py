@@ -107,6 +107,9 @@ def delivery(
     from serving_api.reports.store import ReportStore
 
     settings = warehouse.settings
+    if config.saved_report:
+        # Before anything is sent: a retry after that would send it twice.
+        ReportStore(settings).ran(UUID(config.saved_report), datetime.now(UTC))
     if config.recipients:
         run_config: Any = context.run.run_config
         wanted = read_request(run_config["ops"]["report"]["config"]["request"])
@@ -121,8 +124,6 @@ def delivery(
         for address, reason in refused.items():
             context.log.warning("%s was refused: %s", address, reason)
         yield dg.MaterializeResult(metadata={"recipients": len(config.recipients) - len(refused), "refused": refused})
-    if config.saved_report:
-        ReportStore(settings).ran(UUID(config.saved_report), datetime.now(UTC))
 
 
 @dg.asset(group_name="operations", kinds={"dagster"})

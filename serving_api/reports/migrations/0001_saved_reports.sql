@@ -10,8 +10,8 @@ create table saved_reports (
     schedule_cron varchar(50),
     recipients text not null,
     is_shared boolean not null,
-    scheduled_since varchar(27),
-    last_run_at varchar(27),
-    created_at varchar(27) not null,
-    updated_at varchar(27) not null
+    scheduled_since varchar(32),
+    last_run_at varchar(32),
+    created_at varchar(32) not null,
+    updated_at varchar(32) not null
 )
