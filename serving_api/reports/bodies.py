@@ -9,9 +9,9 @@ from cronsim import CronSim, CronSimError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from serving_api.builder import Query
+from serving_api.builder.query import Day
 from serving_api.reports.periods import Period
 from serving_api.reports.request import (
-    Day,
     Entity,
     ExportFormat,
     ExportRequest,
@@ -31,7 +31,7 @@ ReportType = Literal["financial", "export", "statement", "query"]
 
 _CRON_FIELDS = 5
 _AS_OF = "Number of a kept generation; by default the one in force when the run starts."
-_AsOf = Annotated[int, Field(ge=1, le=2**32 - 1, description=_AS_OF)]
+_AsOf = Annotated[int, Field(ge=1, le=2**32 - 1, strict=True, description=_AS_OF)]
 
 
 class _Body(BaseModel):
@@ -144,12 +144,12 @@ class Template(BaseModel):
         description="The body with which one asks for it once.",
         examples=[{"report_type": "revenue", "period": "last_month", "format": "xlsx"}],
     )
-    is_scheduled: bool = False
+    is_scheduled: Annotated[bool, Field(strict=True)] = False
     schedule_cron: Annotated[str, Field(max_length=50, examples=["0 6 1 * *"])] | None = Field(
         None, description="Minute, hour, day of month, month, day of week; UTC."
     )
     recipients: Annotated[list[Email], Field(max_length=50)] = []
-    is_shared: bool = Field(False, description="Whether other admins see it and may run it.")
+    is_shared: bool = Field(False, strict=True, description="Whether other admins see it and may run it.")
     owner_email: Email | None = Field(None, description="Who is told when a scheduled run fails.")
 
     @model_validator(mode="after")

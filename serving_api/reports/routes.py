@@ -242,6 +242,7 @@ _FILE_RESPONSES: dict[int | str, dict[str, Any]] = {
     **problem_responses(
         {
             "403": "Nobody here has signed this link.",
+            "404": "There is no such run.",
             "410": "The link has expired, or the file is no longer kept.",
             "422": "There is no signature.",
             "429": TOO_MANY,

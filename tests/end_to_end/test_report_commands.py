@@ -39,10 +39,11 @@ def test_a_report_and_an_export_are_files_of_the_same_bytes_each_time(warehouse:
     content = Path(first["file"]).read_bytes()
     assert hashlib.sha256(content).hexdigest() == first["sha256"] == again["sha256"]
     assert len(list(csv.reader(content.decode().splitlines()))) == first["rows"] + 1
-    users = warehouse("export", "users", "--filter", "role=creator", "--format", "json", "--out", tmp_path, "--json")
-    rows = json.loads(Path(users.json["file"]).read_bytes())
-    assert len(rows) == users.json["rows"]
-    assert {row["role"] for row in rows} == {"creator"}
+    only = ("--filter", "user_id=free-1", "--format", "json", "--out", tmp_path, "--json")
+    payouts = warehouse("export", "payouts", *only).json
+    rows = json.loads(Path(payouts["file"]).read_bytes())
+    assert len(rows) == payouts["rows"]
+    assert {row["user_id"] for row in rows} == {"free-1"}
 
 
 def test_what_cannot_be_made_says_what_can(warehouse: Command, tmp_path: Path) -> None:
@@ -67,7 +68,7 @@ def test_saved_reports_are_kept_changed_run_and_forgotten(warehouse: Command, tm
     assert [row["id"] for row in warehouse("report", "list", "--json").json["reports"]] == [saved["id"]]
     assert saved["id"] in warehouse("report", "list").stdout
     made = warehouse("report", "run", saved["id"], "--out", tmp_path, "--json").json
-    assert Path(made["file"]).name.startswith("refunds_2024-01-01_2024-03-31")
+    assert Path(made["file"]).name.startswith("refunds_")
     wrong = warehouse("report", "save", "-", "--json", stdin=json.dumps({**SAVED, "config": {}}).encode())
     assert (wrong.code, "config.report_type" in wrong.json["error"]) == (1, True)
     assert warehouse("report", "delete", saved["id"], "--json").json == {"deleted": saved["id"]}

@@ -32,7 +32,7 @@ def client(home: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with (
         running_dagster(home, folder, launches=True) as settings,
         serving(create_app(settings.model_copy(update={"api_rate_per_minute": 0}), Authority(SECRET))) as url,
-        httpx.Client(base_url=url, headers=bearer(Role.ADMIN), timeout=60) as found,
+        httpx.Client(base_url=url, headers=bearer(Role.ADMIN), timeout=120) as found,
     ):
         yield found
 

@@ -37,9 +37,10 @@ def running_dagster(settings: Settings, folder: Path, *, launches: bool) -> Iter
         port = free.getsockname()[1]
     configuration = yaml.safe_load(instance.template().read_text("utf-8"))
     if launches:
-        configuration["run_coordinator"] = {
-            "module": "dagster._core.run_coordinator", "class": "DefaultRunCoordinator",
-        }  # fmt: skip
+        # Without a daemon the webserver starts runs, and our launcher would get warm in the middle of a request.
+        core = "dagster._core"
+        configuration["run_coordinator"] = {"module": f"{core}.run_coordinator", "class": "DefaultRunCoordinator"}
+        configuration["run_launcher"] = {"module": f"{core}.launcher", "class": "DefaultRunLauncher"}
         del configuration["concurrency"]["runs"]
     # Parsed once for all tests of this machine, as the models are the same.
     parsed = manifest.prepare(get_settings())

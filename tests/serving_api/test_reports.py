@@ -118,6 +118,8 @@ def test_who_asks_is_looked_at_before_what_is_sent(url: str) -> None:
         ("/financial", {**REVENUE, "report_type": "wages"}, "'revenue', 'payouts'"),
         ("/financial", {**REVENUE, "start_date": "2024-05-01"}, "start must not be after end"),
         ("/financial", {**REVENUE, "period": "last_month"}, "either period"),
+        ("/financial", {**REVENUE, "start_date": 0}, "start_date: must be a calendar date"),
+        ("/financial", {**REVENUE, "as_of": "1"}, "as_of"),
         ("/financial", {"report_type": "revenue"}, "give start and end, or a period"),
         ("/financial", {**REVENUE, "format": "parquet"}, "'csv', 'xlsx' or 'json'"),
         ("/financial", {**REVENUE, "group_by": "year"}, "'day', 'week' or 'month'"),
