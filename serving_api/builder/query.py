@@ -58,25 +58,7 @@ class Filter(BaseModel):
 class Query(BaseModel):
     """A question to the builder: metrics by dimensions and steps of time."""
 
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        strict=True,
-        json_schema_extra={
-            "examples": [
-                {"metrics": ["revenue", "new_users"], "grain": "week", "range": "90d"},
-                {
-                    "metrics": ["new_users", "signins"],
-                    "dimensions": ["role"],
-                    "filters": [{"dimension": "plan_tier", "values": ["pro", "team"]}],
-                    "start_date": "2024-01-01",
-                    "end_date": "2024-03-31",
-                    "order": ["-new_users"],
-                    "limit": 10,
-                },
-            ]
-        },
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     metrics: Annotated[
         tuple[Name, ...],

@@ -69,6 +69,27 @@ _DESCRIBED: dict[str, Any] = {
     "x-roles": sorted(ROLES),
     "x-source": "creator-platform US-7.9",
 }
+_EXAMPLES = {
+    "trend": {
+        "summary": "Two marts over time",
+        "value": {"metrics": ["revenue", "new_users"], "grain": "week", "range": "90d"},
+    },
+    "ranking": {
+        "summary": "The first of many",
+        "value": {"metrics": ["order_revenue"], "dimensions": ["vendor_id"], "order": ["-order_revenue"], "limit": 10},
+    },
+    "segment": {
+        "summary": "A segment of the users",
+        "value": {
+            "metrics": ["new_users", "signins"],
+            "dimensions": ["role"],
+            "filters": [{"dimension": "plan_tier", "values": ["pro", "team"]}],
+            "start_date": "2024-01-01",
+            "end_date": "2024-03-31",
+        },
+    },
+    "number": {"summary": "One number, as of the last day", "value": {"metrics": ["outstanding_balance"]}},
+}
 #: Components of OpenAPI that the routes of this module refer to.
 SCHEMAS = models_json_schema([(Query, "validation")], ref_template="#/components/schemas/{model}")[1]["$defs"]
 
@@ -100,7 +121,9 @@ def router(services: Services) -> APIRouter:
             "parameters": [_FORMAT.declaration(), _AS_OF.declaration()],
             "requestBody": {
                 "required": True,
-                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Query"}}},
+                "content": {
+                    "application/json": {"schema": {"$ref": "#/components/schemas/Query"}, "examples": _EXAMPLES}
+                },
             },
         },
     )

@@ -5,4 +5,5 @@ where code = (
     from marts.publications
     where publications.generation = {generation:UInt64} and publications.action = 'publish'
 )
+order by written_at desc
 limit 1

@@ -415,6 +415,14 @@ def test_a_chart_suits_the_columns(
     assert (chart["vega_lite"] or {"mark": {"type": None}})["mark"]["type"] == mark
 
 
+def test_the_examples_of_openapi_are_answered(analyst: httpx.Client) -> None:
+    operation = analyst.get("/openapi.json").json()["paths"][PATH]["post"]
+    examples = operation["requestBody"]["content"]["application/json"]["examples"]
+    assert len(examples) == 4
+    for example in examples.values():
+        assert found(ask(analyst, example["value"])), example
+
+
 def test_csv_has_the_same_rows(analyst: httpx.Client) -> None:
     question = {"metrics": ["revenue", "refund_rate"], "dimensions": ["stream"], "grain": "month"}
     data = found(ask(analyst, question))
