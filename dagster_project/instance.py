@@ -11,6 +11,7 @@ import tempfile
 from contextlib import redirect_stdout
 from importlib.metadata import version
 from pathlib import Path
+from string import Template
 
 from dagster_project import manifest
 from warehouse.locks import exclusive
@@ -42,7 +43,7 @@ def prepare(settings: Settings) -> dict[str, str]:
     """
     home = dagster_home(settings)
     home.mkdir(parents=True, exist_ok=True)
-    target, wanted = home / "dagster.yaml", template().read_text("utf-8")
+    target, wanted = home / "dagster.yaml", configuration(home)
     own = HOME_VARIABLE in os.environ and target.exists()
     if not own and (not target.exists() or target.read_text("utf-8") != wanted):
         target.write_text(wanted, encoding="utf-8")
@@ -52,6 +53,11 @@ def prepare(settings: Settings) -> dict[str, str]:
         _migrate(home)
     manifest.prepare(settings)
     return environment(settings)
+
+
+def configuration(home: Path) -> str:
+    """The instance configuration for a Dagster home."""
+    return Template(template().read_text("utf-8")).safe_substitute({HOME_VARIABLE: str(home)})
 
 
 def environment(settings: Settings) -> dict[str, str]:

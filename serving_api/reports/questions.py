@@ -73,10 +73,6 @@ def _column(column: OutputColumn, type_: str) -> ReportColumn:
 
 def _told(value: object) -> str:
     """A member of a question for people."""
-    return (
-        ", ".join(map(_told, value))
-        if isinstance(value, list)
-        else str(value)
-        if isinstance(value, str)
-        else orjson.dumps(value).decode()
-    )
+    if isinstance(value, list):
+        return ", ".join(map(_told, value))
+    return value if isinstance(value, str) else orjson.dumps(value).decode()

@@ -79,7 +79,7 @@ def _values(column: pa.Array) -> tuple[pa.Array, bool]:
     if pa.types.is_timestamp(kind):
         since = column.cast(pa.timestamp("ms", kind.tz)).cast(pa.int64()).cast(pa.float64())
         return pc.add(pc.divide(since, float(_DAY_MS)), float(_EPOCH_DAYS)).cast(pa.string()), True
-    if pa.types.is_uint16(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind):
+    if pa.types.is_integer(kind) or pa.types.is_decimal(kind):
         return column.cast(pa.string()), True
     if pa.types.is_floating(kind):
         # A sheet has neither infinities nor what is not a number.

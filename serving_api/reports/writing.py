@@ -20,8 +20,7 @@ _FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "csv": ("CSVWithNames", {}),
     "ndjson": ("JSONEachRow", {}),
     "json": ("JSONEachRow", {"output_format_json_array_of_rows": "1"}),
-    # Row groups are made one after the other, so that they are the same every time.
-    "parquet": ("Parquet", {"output_format_parquet_parallel_encoding": "0"}),
+    "parquet": ("Parquet", {}),
 }
 # Formats in which each line is a row, but for the line breaks in quotes.
 _LINES = ("csv", "ndjson", "json")

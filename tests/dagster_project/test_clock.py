@@ -97,7 +97,7 @@ def test_home_is_prepared_once_and_keeps_a_configuration_of_ones_own(
     environment = dagster_instance.prepare(settings)
     home = Path(environment["DAGSTER_HOME"])
     assert home == tmp_path / "home" / "dagster"
-    assert (home / "dagster.yaml").read_text("utf-8") == dagster_instance.template().read_text("utf-8")
+    assert (home / "dagster.yaml").read_text("utf-8") == dagster_instance.configuration(home)
     assert not dagster_instance.code_server_answers(settings)
     own = tmp_path / "own"
     own.mkdir()
