@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 
 from serving_api.auth import Role
 from serving_api.guard import caller_of, tell
@@ -74,6 +75,9 @@ class ReportRoute(APIRoute):
                 answer = await handle(request)
             except RequestValidationError as error:
                 raise _refused(error) from error
+            except HTTPException as error:
+                # FastAPI's word for bytes that are no text.
+                raise Problem(INVALID_BODY, "the body cannot be read: it must be JSON in UTF-8") from error
             except RequestError as error:
                 raise Problem(INVALID_BODY, error.message) from error
             except Problem:

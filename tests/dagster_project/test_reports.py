@@ -200,9 +200,11 @@ def look(settings: Settings, instance: dg.DagsterInstance, cursor: str | None) -
         repository_def=build_defs(settings).get_repository_def(),
         resources={"warehouse": Warehouse(settings)},
     )
-    found = list(sensors.scheduled_reports(context))  # type: ignore[arg-type]
-    assert context.cursor is not None
-    return [asked for asked in found if isinstance(asked, dg.RunRequest)], context.cursor
+    data = sensors.scheduled_reports.evaluate_tick(context)
+    assert data.cursor is not None
+    for asked in data.run_requests or []:
+        dg.validate_run_config(build_defs(settings).resolve_job_def(REPORT_JOB), asked.run_config)
+    return list(data.run_requests or []), data.cursor
 
 
 def test_a_schedule_runs_without_a_deploy_and_once_for_all_missed_ticks(

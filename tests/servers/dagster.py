@@ -35,7 +35,7 @@ def running_dagster(settings: Settings, folder: Path, *, launches: bool) -> Iter
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    configuration = yaml.safe_load(instance.template().read_text("utf-8"))
+    configuration = yaml.safe_load(instance.configuration(folder))
     if launches:
         # Without a daemon the webserver starts runs, and our launcher would get warm in the middle of a request.
         core = "dagster._core"

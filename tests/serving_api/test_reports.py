@@ -146,7 +146,8 @@ def test_filters_are_those_of_the_entity(owner: httpx.Client) -> None:
     refused = owner.post(EXPORTS, json={"entity": "users", "filters": {"colour": "red"}})
     assert "colour is no filter of users; it has: role" in problem(refused, 422, "invalid-body")
     headers = {"Content-Type": "application/json"}
-    assert "JSON" in problem(owner.post(EXPORTS, content=b"{no json", headers=headers), 422, "invalid-body")
+    for content in (b"{no json", b"\xff\xfe", b"\x80{}"):
+        assert "JSON" in problem(owner.post(EXPORTS, content=content, headers=headers), 422, "invalid-body")
 
 
 def test_without_dagster_the_api_says_what_to_do(owner: httpx.Client) -> None:
