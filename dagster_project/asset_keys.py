@@ -21,3 +21,5 @@ STATE_TAG = "warehouse/state"
 BUILD_POOL = "build"
 #: Draining the doors: one run at a time, beside builds.
 DOORS_POOL = "doors"
+#: The job of reports; its runs are kept as long as their files.
+REPORT_JOB = "reports"

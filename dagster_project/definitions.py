@@ -11,6 +11,8 @@ from dagster_project import defs as topics
 from dagster_project.context import warehouse_resource
 from dagster_project.defs.ingestion.assets import folder
 from dagster_project.defs.operations import jobs, schedules, sensors
+from dagster_project.defs.reports import jobs as report_jobs
+from dagster_project.defs.reports import sensors as report_sensors
 from dagster_project.defs.serving.assets import serving_api
 from warehouse.settings import Settings
 
@@ -20,10 +22,17 @@ def build_defs(settings: Settings | None = None) -> dg.Definitions:
     return dg.Definitions(
         assets=[folder, *dg.load_assets_from_package_module(topics), serving_api],
         asset_checks=dg.load_asset_checks_from_package_module(topics),
-        jobs=[jobs.refresh, jobs.nightly, jobs.doors, jobs.canaries],
+        jobs=[jobs.refresh, jobs.nightly, jobs.doors, jobs.canaries, report_jobs.reports],
         schedules=[schedules.nightly, schedules.canaries],
-        sensors=[sensors.refresh, sensors.doors, sensors.failures],
-        resources={"warehouse": warehouse_resource(settings)},
+        sensors=[
+            *(sensors.refresh, sensors.doors, sensors.failures),
+            *(report_sensors.scheduled_reports, report_sensors.report_failures),
+        ],
+        resources={
+            "warehouse": warehouse_resource(settings),
+            # What a step hands to the next one of its run: never to be taken for another run's.
+            "run_memory": dg.mem_io_manager,
+        },
         # A process per step would cost more than the steps: they wait for ClickHouse.
         executor=dg.in_process_executor,
     )

@@ -16,6 +16,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from serving_api import clickhouse, docs, freshness, operations, problems
 from serving_api.auth import Authority, authority
+from serving_api.builder import routes as builder
 from serving_api.cache import ByteCache
 from serving_api.clickhouse import ClickHouse
 from serving_api.currencies import Currencies
@@ -26,14 +27,15 @@ from serving_api.openapi import COMPONENTS, operation
 from serving_api.parameters import CURRENCY, ZONE
 from serving_api.problems import Problem
 from serving_api.rates import Rates
+from serving_api.reports import routes as reports
 from serving_api.routes import Services, handler
 from warehouse.settings import Identity, Settings, get_settings
 
 TITLE = "Marketplace warehouse API"
 DESCRIPTION = (
-    "Read-only numbers of the marketplace. Every answer comes from one published, tested generation of the"
-    " marts (`X-Generation`), complete through the instant in `X-Complete-Through`. Days are UTC days; money"
-    " is a JSON number with all its digits, rates are fractions of 1."
+    "Numbers of the marketplace, to read and to take away as files. Every answer comes from one published, tested"
+    " generation of the marts (`X-Generation`), complete through the instant in `X-Complete-Through`. Days are UTC"
+    " days; money is a JSON number with all its digits, rates are fractions of 1."
 )
 VERSION = "1"
 #: What scripts of other origins may read of an answer besides its content.
@@ -100,6 +102,8 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
         )
     app.include_router(operations.router(services, found))
     app.include_router(freshness.router(services))
+    app.include_router(reports.router(settings))
+    app.include_router(builder.router(services))
 
     @app.get("/docs", include_in_schema=False, response_class=HTMLResponse)
     async def documentation() -> str:
@@ -111,8 +115,8 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.api_cors_origins,
-            allow_methods=["GET"],
-            allow_headers=["Authorization", "If-None-Match"],
+            allow_methods=["GET", "POST", "PUT", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "If-None-Match"],
             expose_headers=EXPOSED_HEADERS,
         )
     _describe(app)
@@ -127,6 +131,7 @@ def _describe(app: FastAPI) -> None:
             components = made.setdefault("components", {})
             for name, members in COMPONENTS.items():
                 components.setdefault(name, {}).update(members)
+            components["schemas"].update(builder.SCHEMAS)
             app.openapi_schema = made
         return app.openapi_schema
 

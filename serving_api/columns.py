@@ -18,6 +18,7 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
     "String": {"type": "string"},
     "Int64": {"type": "integer"},
     "UInt8": {"type": "integer", "minimum": 0},
+    "UInt16": {"type": "integer", "minimum": 0},
     "UInt32": {"type": "integer", "minimum": 0},
     "UInt64": {"type": "integer", "minimum": 0},
     "UUID": {"type": "string", "format": "uuid"},

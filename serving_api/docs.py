@@ -30,27 +30,28 @@ def page(document: dict[str, Any]) -> str:
         "<p>Machine-readable: <a href=/openapi.json>openapi.json</a></p>",
     ]
     for path, item in document["paths"].items():
-        parts.append(_operation(path, item["get"]))
+        parts.extend(_operation(method, path, operation) for method, operation in item.items())
     parts.append("<h2>Problems</h2>")
     rows = [(f"<a id=problem-{kind.name}></a>{kind.status}", kind.title, kind.advice) for kind in KINDS]
     parts.append(_table(("status", "title", "what to do"), rows, raw_first=True))
     return "\n".join(parts) + "</html>\n"
 
 
-def _operation(path: str, operation: dict[str, Any]) -> str:
+def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
     roles = ", ".join(operation.get("x-roles", [])) or ("any role" if "security" in operation else "everybody")
     parts = [
-        f"<h2 id='{escape(path)}'>GET {escape(path)}</h2>",
+        f"<h2 id='{escape(path)}'>{method.upper()} {escape(path)}</h2>",
         f"<p>{escape(operation.get('description', ''))}</p><p><small>For: {escape(roles)}</small></p>",
     ]
     parameters = operation.get("parameters", [])
     if parameters:
         rows = [(p["name"], _type(p["schema"]), p["description"]) for p in parameters]
         parts.append(_table(("parameter", "type", "meaning"), rows))
-    answer = operation["responses"]["200"].get("content", {}).get("application/json", {}).get("schema", {})
+    success = next(response for status, response in operation["responses"].items() if status.startswith("2"))
+    answer = success.get("content", {}).get("application/json", {}).get("schema", {})
     if "x-source" in operation:
         rows = list(_members(answer.get("oneOf", [answer])[0]))
-        parts.append(_table(("member", "type", "meaning"), rows))
+        parts.append(_table(("member", "type", "meaning"), rows) if rows else "")
     return "\n".join(parts)
 
 

@@ -199,8 +199,7 @@ def load(folder: Path = ENDPOINTS, shared: Path = SHARED) -> list[Endpoint]:
     Raises:
         EndpointError: a file is not sound; names it and says why.
     """
-    definitions: dict[str, Any] = yaml.safe_load(shared.read_text("utf-8"))
-    common = {key: Parameter(**({"name": key} | definition)) for key, definition in definitions.items()}
+    common = shared_parameters(shared)
     endpoints: dict[str, Endpoint] = {}
     names: dict[str, str] = {}
     for file in sorted(folder.rglob("*.sql")):
@@ -218,6 +217,12 @@ def load(folder: Path = ENDPOINTS, shared: Path = SHARED) -> list[Endpoint]:
     for path, endpoint in linked.items():
         _check(endpoint, names[path])
     return [linked[path] for path in sorted(linked)]
+
+
+def shared_parameters(file: Path = SHARED) -> dict[str, Parameter]:
+    """The parameters that several endpoints share, by name."""
+    definitions: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))
+    return {name: Parameter(**({"name": name} | definition)) for name, definition in definitions.items()}
 
 
 def read(text: str, name: str, common: dict[str, Parameter], area: str = "") -> Endpoint:

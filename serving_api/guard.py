@@ -31,6 +31,7 @@ _HTTPS_HEADERS = {"Strict-Transport-Security": "max-age=31536000"}
 # What these say may be about a person, or be anything; the audit only says that they were given.
 _UNTOLD = ("user", "string", "word", "cursor")
 
+_READS = ("GET", "HEAD", "OPTIONS")
 _CALLER, _ASKED = "caller", "asked"
 _audit = logging.getLogger("serving_api.audit")
 
@@ -106,6 +107,11 @@ def note(request: Request, values: Values, parameters: dict[str, Parameter]) -> 
     }
 
 
+def tell(request: Request, said: dict[str, Any]) -> None:
+    """Keep for the audit what else was asked for; nothing that is about a person."""
+    request.scope["state"].setdefault(_ASKED, {}).update(said)
+
+
 def _key(who: Caller | Problem, authorization: str | None, scope: Scope) -> str:
     if isinstance(who, Caller) and authorization is not None:
         # Two tokens of one person are two; and what is kept must not be of use to anybody.
@@ -122,7 +128,7 @@ def _key(who: Caller | Problem, authorization: str | None, scope: Scope) -> str:
 def _line(who: Caller, scope: Scope, answered: dict[str, Any]) -> bytes:
     return orjson.dumps(
         {
-            "event": "admin_read",
+            "event": "admin_read" if scope["method"] in _READS else "admin_write",
             "sub": who.subject,
             # The route, not the path: a path may name a person.
             "route": getattr(scope.get("route"), "path", None),

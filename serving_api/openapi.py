@@ -30,6 +30,8 @@ _HEADERS = {
     "RateLimit-Reset": ("Seconds until the earliest of those made counts no more.", {"type": "integer"}),
     "X-Complete-Through": ("Instant of the last event in it.", {"type": "string", "format": "date-time"}),
 }
+#: Header objects of every answer from the marts.
+ANSWER_HEADERS = {name: {"description": text, "schema": type_} for name, (text, type_) in _HEADERS.items()}
 _META = {
     "type": "object",
     "required": ["generation", "complete_through", "rows", "parameters", "next"],
@@ -75,7 +77,7 @@ def operation(endpoint: Endpoint) -> dict[str, Any]:
     header = endpoint.header
     answer = {
         "description": header.grain or header.summary,
-        "headers": {name: {"description": text, "schema": type_} for name, (text, type_) in _HEADERS.items()},
+        "headers": ANSWER_HEADERS,
         "content": _content(endpoint),
     }
     failures = dict(_ENDPOINT_PROBLEMS)

@@ -17,6 +17,7 @@ Open to everybody: `/health`, `/status`, `/openapi.json`, `/docs`. With any vali
 Roles other than admin and analyst see their own rows only; pages of one user are those of the token's `sub`, and admin
 and analyst name another with `userId`. A token may ask 100 times a minute (`RateLimit-Remaining` says how often still;
 then 429 with `Retry-After`), an address without a valid token as often. Reads by admins leave a line in the log.
+Questions that no page answers are asked of the [report builder](builder.md).
 `as_of=<generation>` answers from an older generation while it is kept; 410 names those that are. `/freshness` has none:
 it tells how old the numbers are that everybody is shown now.
 

@@ -28,12 +28,27 @@ UNAUTHENTICATED = Kind(
 )
 FORBIDDEN = Kind("forbidden", 403, "Not for this role", "Ask with a token of one of the roles that `detail` names.")
 NOT_FOUND = Kind("not-found", 404, "No such resource", "`/docs` lists the paths there are.")
-METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "Method not allowed", "This API only reads: use GET.")
+METHOD_NOT_ALLOWED = Kind(
+    "method-not-allowed",
+    405,
+    "Method not allowed",
+    "Use a method that `Allow` names; what is about numbers is only read.",
+)
 GENERATION_GONE = Kind(
     "generation-gone",
     410,
     "The generation is not kept",
     "Ask without `cursor` and `as_of` for the generation in force, or with an `as_of` that `detail` names.",
+)
+NOT_KEPT = Kind("not-kept", 410, "The file is not kept", "Start the report again.")
+INVALID_BODY = Kind(
+    "invalid-body", 422, "The body is not one of this path's", "Correct what `errors` names, member by member."
+)
+IMPOSSIBLE_QUERY = Kind(
+    "impossible-query",
+    422,
+    "The parts of the question do not go together",
+    "Ask for what `errors` names as possible, member by member.",
 )
 RATE_LIMITED = Kind("rate-limited", 429, "Too many requests", "Ask again after `Retry-After` seconds.")
 INTERNAL = Kind("internal", 500, "The server failed", "Report it with the time of the request.")
@@ -54,6 +69,9 @@ KINDS = (
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
     GENERATION_GONE,
+    NOT_KEPT,
+    INVALID_BODY,
+    IMPOSSIBLE_QUERY,
     RATE_LIMITED,
     INTERNAL,
     UNAVAILABLE,

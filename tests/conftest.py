@@ -28,6 +28,7 @@ TABLES = (
     "marts.models",
     "marts.publications",
     "marts.revisions",
+    "marts.semantics",
 )
 
 

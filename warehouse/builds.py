@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from warehouse import evidence, models, publications, revisions, transform
+from warehouse import evidence, models, publications, revisions, semantics, transform
 from warehouse.client import Identity, connect
 from warehouse.lineage import Lineage
 from warehouse.locks import exclusive
@@ -149,6 +149,7 @@ def build_and_publish(
         rebuilt = [] if full else evidence.rebuilt(client, lineage)
         before = publications.latest(client)
         models.write(client, manifest, now.code)
+        semantics.write(client, manifest, now.code)
         publication = publications.publish(
             client,
             lineage.marts(),

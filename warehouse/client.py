@@ -12,10 +12,12 @@ from warehouse.errors import AccessDenied, Unreachable
 from warehouse.settings import Identity, Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from clickhouse_connect.driver.client import Client
     from urllib3 import PoolManager
 
-__all__ = ["Endpoint", "Identity", "connect", "http_endpoint", "scalar", "send"]
+__all__ = ["Endpoint", "Identity", "connect", "http_endpoint", "receive", "scalar", "send"]
 
 CONNECT_SECONDS = 5
 # Longer than any statement may run, so that ClickHouse's own limit speaks first.
@@ -25,6 +27,10 @@ SEND_SECONDS = 300
 POOL_CONNECTIONS = 32
 START_HINT = "start it with `warehouse start`"
 _AUTHENTICATION_FAILED = 516
+_PIECE_BYTES = 1 << 20
+# Where ClickHouse says, in the middle of an answer, why it cannot go on.
+_BROKEN_OFF = b"__exception__"
+_TAIL_BYTES = 64 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +166,54 @@ def send(endpoint: Endpoint, sql: str, body: bytes, *, parameters: dict[str, Any
         raise OperationalError("the connection broke in the middle of a statement") from error
     if answer.status != 200:
         raise DatabaseError(answer.data.decode(errors="replace"))
+
+
+def receive(endpoint: Endpoint, sql: str, *, parameters: Mapping[str, str]) -> Iterator[bytes]:
+    """Run a SELECT and give its answer, as it is, piece by piece; to stop early, close the iterator.
+
+    Args:
+        endpoint: where and as whom.
+        sql: with placeholders `{name:Type}`.
+        parameters: settings by name, and `param_<name>` for what the placeholders stand for.
+
+    Raises:
+        clickhouse_connect.driver.exceptions.DatabaseError: ClickHouse refused the statement, or gave up on it in the
+            middle.
+        clickhouse_connect.driver.exceptions.OperationalError: the connection broke.
+    """
+    from urllib.parse import urlencode
+
+    from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
+    from urllib3 import Timeout
+    from urllib3.exceptions import HTTPError
+
+    tail = b""
+    try:
+        answer = _pool().request(
+            "POST",
+            f"{endpoint.url}/?{urlencode(dict(parameters))}",
+            body=sql.encode(),
+            headers=endpoint.headers,
+            timeout=Timeout(connect=CONNECT_SECONDS, read=ANSWER_SECONDS),
+            retries=False,
+            preload_content=False,
+        )
+        try:
+            if answer.status != 200:
+                raise DatabaseError(answer.read().decode(errors="replace"))
+            for piece in answer.stream(_PIECE_BYTES):
+                tail = (tail + piece)[-_TAIL_BYTES:] if len(piece) < _TAIL_BYTES else piece[-_TAIL_BYTES:]
+                yield piece
+        finally:
+            # A connection with unread bytes is of no use; without it ClickHouse stops as well.
+            answer.close()
+    except HTTPError as error:
+        if _BROKEN_OFF in tail:
+            # Between two marks, each with a tag beside it: the tag, then what happened.
+            told = tail.split(_BROKEN_OFF)[1].decode(errors="replace").strip().partition("\n")[2]
+            raise DatabaseError(told) from error
+        # Without the error's own text: it holds the address with all parameters.
+        raise OperationalError("the connection broke in the middle of a statement") from error
 
 
 def scalar(client: Client, sql: str, parameters: dict[str, Any] | None = None) -> Any:

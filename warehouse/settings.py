@@ -10,6 +10,7 @@ import fcntl
 import json
 import os
 import secrets
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
@@ -28,6 +29,8 @@ DEFAULT_HTTP_PORT = 8123
 DEFAULT_TCP_PORT = 9000
 
 PII_HMAC_SECRET = "PII_HMAC_SECRET"  # noqa: S105 - the name of the variable
+#: Key of the links under which finished reports can be downloaded.
+REPORT_LINK_SECRET = "REPORT_LINK_SECRET"  # noqa: S105 - the name of the variable
 #: Opens a collector that nobody has given keys, which listens on loopback only.
 DEVELOPMENT_KEY = "COLLECTOR_DEVELOPMENT_KEY"
 
@@ -113,6 +116,7 @@ class Settings(BaseSettings):
     postgres_url: SecretStr | None = Field(default=None, validation_alias=_env("POSTGRES_URL"))
     landing_prefixes: str | None = Field(default=None, validation_alias=_env("LANDING_PREFIXES"))
     smtp_url: SecretStr | None = Field(default=None, validation_alias=_env("SMTP_URL"))
+    smtp_from: str = Field(default="warehouse@localhost", validation_alias=_env("SMTP_FROM"))
 
     collector_api_keys: SecretStr | None = Field(default=None, validation_alias=_env("COLLECTOR_API_KEYS"))
     collector_spool_mib: Annotated[int, Field(ge=1)] = Field(default=1024, validation_alias=_env("COLLECTOR_SPOOL_MIB"))
@@ -121,6 +125,10 @@ class Settings(BaseSettings):
     api_jwt_secret: SecretStr | None = Field(default=None, validation_alias=_env("API_JWT_SECRET"))
     api_jwks_url: AnyHttpUrl | None = Field(default=None, validation_alias=_env("API_JWKS_URL"))
 
+    form_1099_threshold_usd: Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=4)] = Field(
+        default=Decimal(600), validation_alias=_env("FORM_1099_THRESHOLD_USD")
+    )
+
     api_rate_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
         default=100, validation_alias=_env("API_RATE_PER_MINUTE")
     )
@@ -128,6 +136,19 @@ class Settings(BaseSettings):
     api_cache_mib: Annotated[int, Field(ge=0, le=65_536)] = Field(default=64, validation_alias=_env("API_CACHE_MIB"))
     api_cors_origins: Annotated[tuple[Origin, ...], NoDecode] = Field(
         default=(), validation_alias=_env("API_CORS_ORIGINS")
+    )
+
+    #: Where people reach the API; links in e-mails begin with it.
+    api_public_url: AnyHttpUrl | None = Field(default=None, validation_alias=_env("API_PUBLIC_URL"))
+
+    #: Where Dagster's webserver answers the API.
+    dagster_url: AnyHttpUrl | None = Field(default=None, validation_alias=_env("DAGSTER_URL"))
+    reports_prefix: Annotated[str, Field(pattern=r"^s3://[^/]+(/|$)")] | None = Field(
+        default=None, validation_alias=_env("REPORTS_PREFIX")
+    )
+    reports_database_url: SecretStr | None = Field(default=None, validation_alias=_env("REPORTS_DATABASE_URL"))
+    report_link_secret: Annotated[SecretStr, Field(min_length=32)] | None = Field(
+        default=None, validation_alias=_env(REPORT_LINK_SECRET)
     )
 
     @field_validator("api_cors_origins", mode="before")
@@ -174,6 +195,19 @@ class Settings(BaseSettings):
             SettingsError: a server is configured and PII_HMAC_SECRET is not set.
         """
         return self._secret(PII_HMAC_SECRET, self.pii_hmac_secret)
+
+    def link_secret(self) -> str:
+        """Key of the signatures under links to finished reports; the API and whoever mails links share it.
+
+        Raises:
+            SettingsError: a server is configured and REPORT_LINK_SECRET is not set.
+        """
+        return self._secret(REPORT_LINK_SECRET, self.report_link_secret)
+
+    @property
+    def public_url(self) -> str:
+        """Where people reach the API, without a slash at the end."""
+        return str(self.api_public_url or f"http://127.0.0.1:{self.api_port}").rstrip("/")
 
     def _secret(self, variable: str, given: SecretStr | None) -> str:
         if given is not None:
@@ -232,7 +266,8 @@ def _read_or_create(path: Path) -> dict[str, str]:
                 f"{path} is damaged", "restore it from a backup: it holds the key of the e-mail hashes"
             ) from error
         known = {str(name): str(value) for name, value in loaded.items()}
-    names = [*(identity.password_variable for identity in Identity), PII_HMAC_SECRET, DEVELOPMENT_KEY]
+    passwords = (identity.password_variable for identity in Identity)
+    names = [*passwords, PII_HMAC_SECRET, REPORT_LINK_SECRET, DEVELOPMENT_KEY]
     missing = [name for name in names if name not in known]
     if missing:
         known |= {name: secrets.token_urlsafe(32) for name in missing}

@@ -127,6 +127,26 @@ def run_dbt(
     return result, errors
 
 
+def parsed(folder: Path) -> Any:
+    """dbt's manifest object for the code as it stands, without any ClickHouse.
+
+    Args:
+        folder: for dbt's artifacts.
+
+    Raises:
+        BuildFailed: the project does not parse.
+    """
+    from dbt.cli.main import dbtRunner
+
+    project, target = str(project_dir()), str(folder)
+    places = ["--project-dir", project, "--profiles-dir", project, "--target-path", target, "--log-path", target]
+    with _variables({"DO_NOT_TRACK": "1"}):
+        result = dbtRunner().invoke(["parse", *places, "--log-level", "none", "--log-level-file", "none"])
+    if not result.success:
+        raise BuildFailed(f"the dbt project does not parse: {result.exception}", "mend the file it names")
+    return result.result
+
+
 _manifests: dict[tuple[Path, str], Any] = {}
 
 

@@ -1,4 +1,5 @@
--- To the last digit: the day, its rows of `revenue` and its single transactions agree in money and number.
+-- To the last digit: the day, its rows of `revenue`, and its transactions one by one and as told, agree in
+-- money and number.
 with daily as (
     select
         date,
@@ -31,6 +32,17 @@ single_transactions as (
     group by date
 ),
 
+told_transactions as (
+    select
+        date,
+        coalesce(sumIf(amount_usd, kind = 'charge'), 0) as gross,
+        coalesce(sumIf(amount_usd, kind = 'refund'), 0) as refunded,
+        count() as transactions
+    from {{ ref('transactions') }}
+    where kind in ('charge', 'refund') and {{ mended('revenue') }}
+    group by date
+),
+
 versions as (
     select
         'daily_metrics' as origin,
@@ -46,6 +58,11 @@ versions as (
         'int_revenue__converted' as origin,
         *
     from single_transactions
+    union all
+    select
+        'transactions' as origin,
+        *
+    from told_transactions
 )
 
 select
@@ -53,4 +70,4 @@ select
     groupArray((origin, gross, refunded, transactions)) as found
 from versions
 group by date
-having count() != 3 or uniqExact(gross, refunded, transactions) != 1
+having count() != 4 or uniqExact(gross, refunded, transactions) != 1

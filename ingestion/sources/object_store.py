@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 from urllib3.exceptions import HTTPError
 
 from ingestion.sources.discovery import S3, Readable
 from ingestion.sources.errors import MissingInputError, SourceError
+from warehouse.object_storage import s3_client
 
 _ATTEMPTS = 5
 _PAUSE_SECONDS = 0.2
@@ -64,30 +61,12 @@ def stored_objects(url: str) -> list[StoredObject]:
     """
     bucket, _, prefix = url.removeprefix(S3).partition("/")
     with _explained(f"{S3}{bucket}"):
-        pages = _client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+        pages = s3_client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
         return [
             StoredObject(bucket, found["Key"], found.get("ETag", "").strip('"'), found["Size"])
             for page in pages
             for found in page.get("Contents", ())
         ]
-
-
-@cache
-def _client() -> Any:
-    # Compatible storage is rarely reached by names made of bucket and host.
-    compatible = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-    return boto3.Session().client(
-        "s3",
-        region_name=os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or None,
-        config=Config(
-            connect_timeout=10,
-            read_timeout=60,
-            retries={"mode": "standard", "max_attempts": _ATTEMPTS},
-            s3={"addressing_style": "path"} if compatible else None,
-            request_checksum_calculation="when_required",
-            response_checksum_validation="when_required",
-        ),
-    )
 
 
 class _Body:
@@ -131,7 +110,7 @@ class _Body:
     def _requested(self) -> Any:
         stored = self._object
         with _explained(stored.url):
-            answer = _client().get_object(
+            answer = s3_client().get_object(
                 Bucket=stored.bucket, Key=stored.key, IfMatch=stored.etag, Range=f"bytes={self._offset}-"
             )
             # Not every compatible storage knows conditions.

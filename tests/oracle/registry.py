@@ -17,6 +17,7 @@ from tests.oracle import (
     quality,
     quarter_hours,
     subscriptions,
+    transactions,
     users,
 )
 from tests.oracle.contract import Event
@@ -31,5 +32,7 @@ def _core(mart: Callable[[Sequence[Event], pd.DataFrame], pd.DataFrame]) -> Call
 
 
 ALL: dict[str, Mart] = {name: (_core(mart), tuple(marts.KEYS[name])) for name, mart in marts.MARTS.items()}
-for _module in (users, subscriptions, freelance, jobs, commerce, creators, quality, chat, operations, quarter_hours):
+for _module in (
+    users, subscriptions, freelance, jobs, commerce, creators, quality, chat, operations, quarter_hours, transactions,
+):  # fmt: skip
     ALL |= _module.MARTS

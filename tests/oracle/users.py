@@ -1,4 +1,4 @@
-"""Retention of signup cohorts, and users active in the periods that a day is in, up to it.
+"""Who has signed up, retention of their cohorts, and users active in the periods that a day is in, up to it.
 
 A user belongs to the week of his first signup; a cohort has a row for every week from its own through that of
 the last event day, also for weeks in which nobody came back. What a user did before his cohort's week is in
@@ -22,6 +22,7 @@ USER_RETENTION = ("cohort_week", "week_number", "cohort_size", "retained_users",
 ACTIVE_TO_DATE = (
     "date", "role", "active_this_week", "active_this_month", "active_this_quarter", "active_this_year",
 )  # fmt: skip
+USERS = ("user_id", "role", "plan_tier", "country", "date", "signed_up_at")
 WEEK = timedelta(days=7)
 
 
@@ -57,7 +58,18 @@ def active_to_date(events: Sequence[Event], seeds: Seeds) -> pd.DataFrame:
     return frame(ACTIVE_TO_DATE, 2, rows)
 
 
+def signed_up(events: Sequence[Event], seeds: Seeds) -> pd.DataFrame:
+    """One row per user with a signup, on the plan that is in force at the end of all days."""
+    users = Users(events)
+    rows = [
+        (user, users.role(user), users.plan(user, date.max), first.text("country"), first.day, first.occurred_at)
+        for user, first in users.signup.items()
+    ]
+    return frame(USERS, 1, rows)
+
+
 MARTS: dict[str, Mart] = {
     "user_retention": (user_retention, USER_RETENTION[:2]),
+    "users": (signed_up, USERS[:1]),
     "active_to_date": (active_to_date, ACTIVE_TO_DATE[:2]),
 }

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from serving_api.app import create_app
 from serving_api.auth import Authority, Role, sign
 from tests.conftest import running_home
+from tests.servers.dagster import running_dagster
 from tests.serving_api.published import publish
 from warehouse.client import Identity, connect
 from warehouse.settings import Settings
@@ -59,7 +60,8 @@ def unhurried() -> Iterator[None]:
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """A migrated engine for these tests alone: they publish, switch and roll back."""
     with running_home(tmp_path_factory.mktemp("home")) as settings:
-        yield settings
+        # No Dagster, and never one that happens to run on this machine.
+        yield settings.model_copy(update={"dagster_port": 1, "dagster_url": None})
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +75,17 @@ def url(engine: Settings, admin: Client) -> Iterator[str]:
     """Address of the API, with generation 1 published."""
     publish(admin, 1)
     with serving(create_app(engine, Authority(SECRET))) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def queued(engine: Settings, url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of an API with a Dagster that takes runs and never starts them."""
+    folder = tmp_path_factory.mktemp("dagster") / "home"
+    with (
+        running_dagster(engine, folder, launches=False) as settings,
+        serving(create_app(settings, Authority(SECRET))) as address,
+    ):
         yield address
 
 

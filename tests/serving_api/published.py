@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import astuple
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -19,6 +19,8 @@ from tests.serving_api import quarter_hours
 from warehouse.models import Node
 
 _MARTS = Path(__file__).parents[2] / "dbt_project" / "models" / "marts"
+#: What a build keeps of the metrics; another test holds it to the models.
+CATALOG = Path(__file__).parents[2] / "docs" / "builder.json"
 FIRST_DAY = date(2024, 1, 1)
 LAST_DAY = date(2024, 4, 30)
 COMPLETE_THROUGH = datetime(2024, 4, 30, 21, 30, 15, 250_000, tzinfo=UTC)
@@ -163,15 +165,20 @@ def publish(
     complete_through: datetime | None = COMPLETE_THROUGH,
     *,
     empty: bool = False,
+    kept: Callable[[str, int], bool] = lambda mart, number: True,
 ) -> str:
-    """Make a generation, of rows or of empty tables, and point readers at it; returns its database."""
+    """Make a generation, of rows or of empty tables, and point readers at it; returns its database.
+
+    Of each mart it has the rows whose numbers are to be kept.
+    """
     database = f"marts_g{generation:06d}"
     admin.command(f"CREATE DATABASE IF NOT EXISTS {database}")
     for mart in marts():
         columns = contract(mart)
         declared = ", ".join(f"{name} {type_}" for name, type_ in columns.items())
         admin.command(f"CREATE OR REPLACE TABLE {database}.{mart} ({declared}) ENGINE = MergeTree ORDER BY tuple()")
-        values = [] if empty else [[row[name] for name in columns] for row in rows(mart, generation)]
+        chosen = [] if empty else [row for number, row in enumerate(rows(mart, generation)) if kept(mart, number)]
+        values = [[row[name] for name in columns] for row in chosen]
         if values:
             admin.insert(f"{database}.{mart}", values, column_names=list(columns))
     describe(admin, generation)
@@ -203,6 +210,8 @@ def describe(admin: Client, generation: int) -> None:
         nodes.append(Node("people", "exposure", "People.", [], [], [], False, ["revenue"], ["revenue", "stg_things"]))
         rows_ = [["", datetime.now(UTC), *astuple(node)] for node in nodes]
         admin.insert("marts.models", rows_, column_names=["code", "written_at", *Node.__slots__])
+        catalog = ["", datetime.now(UTC), CATALOG.read_text("utf-8")]
+        admin.insert("marts.semantics", [catalog], column_names=["code", "written_at", "catalog"])
     revised = [generation, generation - 1, datetime.now(UTC), "revenue", LAST_DAY, "gross_usd", 1, 3, ["late_events"]]
     names = ["generation", "previous", "published_at", "mart", "date", "column", "old", "new", "causes"]
     admin.command(f"DELETE FROM marts.revisions WHERE generation = {generation}")

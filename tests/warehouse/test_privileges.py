@@ -95,8 +95,8 @@ def test_reader_does_not_see_that_raw_and_build_exist(reader: Client) -> None:
 @pytest.mark.parametrize("setting", declaration().identities[Identity.READER].limits)
 @pytest.mark.parametrize("change", ["raise", "lift"])
 def test_reader_cannot_raise_or_lift_a_limit(reader: Client, setting: str, change: str) -> None:
-    limit = declaration().identities[Identity.READER].settings[setting]
-    value = int(limit) + 1 if change == "raise" else 0
+    limit = declaration().identities[Identity.READER].limits[setting]
+    value = limit + 1 if change == "raise" else 0
     with pytest.raises(DatabaseError, match="SETTING_CONSTRAINT_VIOLATION"):
         reader.command(f"SELECT 1 SETTINGS {setting} = {value}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as json_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import typer
 
@@ -19,21 +20,27 @@ def generated_pages() -> dict[Path, str]:
     """Text of every committed page that is generated, by its path in the project."""
     from ingestion.catalog import load
     from ingestion.catalog.pages import json_schema, markdown, page_markdown, pages
+    from serving_api.builder.pages import markdown as builder_markdown
     from serving_api.pages import markdown as api_markdown
+    from warehouse import semantics, transform
     from warehouse.settings import project_root
 
     folder = project_root() / "docs"
     catalog = load()
+    with TemporaryDirectory() as artifacts:
+        metrics = semantics.catalog(transform.parsed(Path(artifacts)))
     return {
         folder / "events.md": markdown(catalog),
         **{folder / "events" / f"{page.name}.md": page_markdown(page) for page in pages(catalog)},
         folder / "events.schema.json": json_module.dumps(json_schema(catalog), indent=1) + "\n",
         folder / "api.md": api_markdown(),
+        folder / "builder.md": builder_markdown(metrics),
+        folder / "builder.json": metrics.model_dump_json(indent=1, exclude_defaults=True) + "\n",
     }
 
 
 def docs(json: JsonOption = False) -> None:
-    """Write the pages made from the event catalog and the endpoints, and the dbt docs site."""
+    """Write the pages made from the event catalog, the endpoints and the metrics, and the dbt docs site."""
     from warehouse.cli.ready import ready
     from warehouse.transform import run_dbt, target_dir
 

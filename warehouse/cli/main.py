@@ -20,13 +20,17 @@ from warehouse.cli import (
     landing,
     publications,
     quarantine,
+    reports,
     running,
     serve,
 )
 from warehouse.cli.output import Output
 from warehouse.errors import WarehouseError
 
-COMMANDS = (engine, landing, extract, collect, consume, quarantine, building, publications, running, serve, docs)
+COMMANDS = (
+    *(engine, landing, extract, collect, consume, quarantine, building, publications),
+    *(reports, running, serve, docs),
+)
 
 app = typer.Typer(
     name="warehouse",

@@ -37,7 +37,7 @@ class Rules(_Declared):
 
     superuser: bool = False
     settings: dict[str, Value] = {}
-    limits: list[str] = []
+    limits: dict[str, int] = {}
     fixed: dict[str, Value] = {}
     grants: list[Grant] = []
 
@@ -153,10 +153,10 @@ def _add_profile(profiles: ET.Element, identity: Identity, rules: Rules) -> None
     for name, value in (rules.settings | rules.fixed).items():
         _add(profile, name, str(value))
     constraints = ET.SubElement(profile, "constraints")
-    for name in rules.limits:
+    for name, limit in rules.limits.items():
         bounds = ET.SubElement(constraints, name)
         _add(bounds, "min", "1")
-        _add(bounds, "max", str(rules.settings[name]))
+        _add(bounds, "max", str(limit))
     for name in rules.fixed:
         ET.SubElement(ET.SubElement(constraints, name), "const")
 
@@ -164,7 +164,7 @@ def _add_profile(profiles: ET.Element, identity: Identity, rules: Rules) -> None
 def _profile_elements(rules: Rules) -> str:
     elements = []
     for name, value in rules.settings.items():
-        bounds = f" MIN 1 MAX {_literal(value)}" if name in rules.limits else ""
+        bounds = f" MIN 1 MAX {_literal(rules.limits[name])}" if name in rules.limits else ""
         elements.append(f"{name} = {_literal(value)}{bounds}")
     elements += [f"{name} = {_literal(value)} CONST" for name, value in rules.fixed.items()]
     return ", ".join(elements)

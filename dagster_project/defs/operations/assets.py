@@ -7,7 +7,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from dagster_project.asset_keys import BUILD_POOL, PUBLICATION, RAW_QUARANTINE
+from dagster_project.asset_keys import BUILD_POOL, PUBLICATION, RAW_QUARANTINE, REPORT_JOB
 from dagster_project.context import Warehouse
 from warehouse import publications
 from warehouse.client import Identity
@@ -54,12 +54,15 @@ def kept_generations(warehouse: dg.ResourceParam[Warehouse]) -> dg.MaterializeRe
 def run_history(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Dagster's own record of runs, after the old ones have been deleted with their logs."""
     now, deleted = datetime.now(UTC), 0
+    # Those of reports are kept with their files.
+    reports = set(context.instance.get_run_ids(dg.RunsFilter(job_name=REPORT_JOB)))
     for statuses, kept in (
         ([dg.DagsterRunStatus.SUCCESS], KEPT_RUNS),
         ([dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED], KEPT_FAILED_RUNS),
     ):
         old = dg.RunsFilter(statuses=statuses, created_before=now - kept)
-        while run_ids := context.instance.get_run_ids(old, limit=_RUNS_AT_ONCE):
+        limit = _RUNS_AT_ONCE + len(reports)
+        while run_ids := set(context.instance.get_run_ids(old, limit=limit)) - reports:
             for run_id in run_ids:
                 context.instance.delete_run(run_id)
                 shutil.rmtree(Path(context.instance.storage_directory()) / run_id, ignore_errors=True)

@@ -3,6 +3,7 @@
 with records as (
     select
         event_id,
+        occurred_at,
         date,
         user_id,
         counterparty_id,

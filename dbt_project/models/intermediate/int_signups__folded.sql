@@ -7,7 +7,7 @@ with signups as (
 folded as (
     select
         user_id,
-        {{ first_if('true', 'role, plan_tier, date') }} as first_signup
+        {{ first_if('true', 'role, plan_tier, date, country') }} as first_signup
     from signups
     group by user_id
 )

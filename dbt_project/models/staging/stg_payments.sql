@@ -10,6 +10,7 @@ renamed as (
         user_id,
         properties['payment_id'] as payment_id,
         properties['upload_id'] as upload_id,
+        properties['method'] as method,
 
         occurred_at,
         date,

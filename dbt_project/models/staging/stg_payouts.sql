@@ -9,6 +9,7 @@ renamed as (
         event_id,
         user_id,
         properties['payout_id'] as payout_id,
+        properties['method'] as method,
 
         occurred_at,
         date,

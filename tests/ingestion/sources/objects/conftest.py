@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ingestion.sources import object_store
 from tests.servers.objects import ObjectServer, objects
+from warehouse.object_storage import s3_client
 
 __all__ = ["objects"]
 
@@ -31,8 +31,8 @@ class Bucket:
 def bucket(objects: ObjectServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
     for name, value in objects.environment.items():
         monkeypatch.setenv(name, value)
-    object_store._client.cache_clear()
+    s3_client.cache_clear()
     made = Bucket(f"test-{uuid.uuid4().hex[:12]}", objects.client())
     made.client.create_bucket(Bucket=made.name)
     yield made
-    object_store._client.cache_clear()
+    s3_client.cache_clear()

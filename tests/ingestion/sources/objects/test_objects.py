@@ -16,7 +16,6 @@ from backports import zstd
 from typer.testing import CliRunner
 
 from ingestion.simulator import simulate
-from ingestion.sources import object_store
 from ingestion.sources.discovery import discover
 from ingestion.sources.errors import MissingInputError, SourceError, UnknownFormatError
 from ingestion.sources.files import read
@@ -25,6 +24,7 @@ from tests.faults.state import ledger
 from warehouse.cli.main import app
 from warehouse.errors import SettingsError
 from warehouse.locks import exclusive
+from warehouse.object_storage import s3_client
 from warehouse.settings import Settings
 
 EVENTS = b"".join(simulate(events=3000, days=5, seed=5))
@@ -206,7 +206,7 @@ def test_a_connection_that_breaks_is_taken_up_where_it_broke(bucket: Any, object
     assert file.size > 600_000
     proxy = CuttingProxy(objects.url, 150_000)
     monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.url)
-    object_store._client.cache_clear()
+    s3_client.cache_clear()
     assert b"".join(batch.lines for batch in read_file(file)) == EVENTS * 5
     assert proxy.cuts >= 4
     proxy.close()
@@ -216,11 +216,11 @@ def test_failures_of_the_storage_say_what_to_do(bucket: Any, empty: Settings, mo
     settings = watching(empty, f"s3://{bucket.name}/")
     bucket.put("a.csv", CSV)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong-one")
-    object_store._client.cache_clear()
+    s3_client.cache_clear()
     with pytest.raises(ObjectStoreError, match="refuses"):
         drain(settings)
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
-    object_store._client.cache_clear()
+    s3_client.cache_clear()
     with pytest.raises(ObjectStoreError, match="AWS_ENDPOINT_URL") as error:
         drain(settings)
     assert "wrong-one" not in str(error.value)
@@ -230,7 +230,7 @@ def test_failures_of_the_storage_say_what_to_do(bucket: Any, empty: Settings, mo
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
-    object_store._client.cache_clear()
+    s3_client.cache_clear()
     with pytest.raises(ObjectStoreError, match="no login"):
         drain(settings)
 

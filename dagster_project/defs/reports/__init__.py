@@ -1,0 +1,1 @@
+"""Reports as runs: made, sent, scheduled, and dropped when they are old."""

@@ -1,0 +1,84 @@
+"""A report all the way: asked for over HTTP, made by a run of Dagster, fetched by its link, the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from serving_api.app import create_app
+from serving_api.auth import Authority, Role
+from tests.servers.dagster import running_dagster
+from tests.serving_api.conftest import SECRET, bearer, serving
+from tests.serving_api.published import publish
+from warehouse.client import Identity, connect
+from warehouse.settings import Settings
+
+REPORTS, EXPORTS = "/api/v1/admin/reports", "/api/v1/admin/exports"
+SECONDS = 240
+
+
+@pytest.fixture(scope="module")
+def client(home: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """An admin's client of the API, beside a Dagster that starts runs at once."""
+    publish(connect(Identity.ADMIN, home), 1)
+    folder = tmp_path_factory.mktemp("dagster") / "home"
+    with (
+        running_dagster(home, folder, launches=True) as settings,
+        serving(create_app(settings.model_copy(update={"api_rate_per_minute": 0}), Authority(SECRET))) as url,
+        httpx.Client(base_url=url, headers=bearer(Role.ADMIN), timeout=120) as found,
+    ):
+        yield found
+
+
+def finished(client: httpx.Client, path: str) -> dict[str, Any]:
+    """The answer about a run once it has ended."""
+    end = time.monotonic() + SECONDS
+    while True:
+        answer: dict[str, Any] = client.get(path).json()
+        if answer["report_run"]["status"] in ("completed", "failed"):
+            return answer
+        assert time.monotonic() < end, answer
+        time.sleep(0.3)
+
+
+def test_asked_for_made_and_fetched(client: httpx.Client) -> None:
+    asked = {
+        "report_type": "revenue", "start_date": "2024-01-01", "end_date": "2024-03-31",
+        "format": "csv", "group_by": "month",
+    }  # fmt: skip
+    started = client.post(f"{REPORTS}/financial", json=asked)
+    assert started.status_code == 202, started.text
+    answer = finished(client, started.headers["location"])
+    run = answer["report_run"]
+    assert (run["status"], run["error_message"], run["generation"]) == ("completed", None, 1)
+    assert run["created_at"] <= run["started_at"] <= run["completed_at"]
+    assert run["row_count"] == started.json()["estimated_rows"]
+    file = httpx.get(httpx.URL(answer["download_url"]).copy_with(port=client.base_url.port))
+    assert file.headers["content-disposition"] == f'attachment; filename="{run["file_name"]}"'
+    assert len(file.content) == run["file_size_bytes"]
+    assert hashlib.sha256(file.content).hexdigest() == run["sha256"]
+    rows = list(csv.DictReader(io.StringIO(file.text)))
+    assert len(rows) == run["row_count"]
+    assert {row["period"] for row in rows} == {"2024-01-01", "2024-02-01", "2024-03-01"}
+
+
+def test_what_fails_says_why(client: httpx.Client) -> None:
+    # What can be told at once is refused at once; a statement of nobody is told by the run.
+    saved = client.post(
+        REPORTS,
+        json={
+            "name": "of a generation that goes",
+            "report_type": "financial",
+            "config": {"report_type": "refunds", "period": "last_year", "as_of": 999},
+        },
+    )
+    refused = client.post(f"{REPORTS}/{saved.json()['report']['id']}/runs")
+    assert (refused.status_code, refused.json()["type"]) == (422, "/docs#problem-invalid-body")
+    assert "generation 999 is not kept" in refused.json()["detail"]

@@ -1,0 +1,33 @@
+"""The client of S3 and compatible storage, with login and address from the environment as everywhere."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import Any
+
+_ATTEMPTS = 5
+
+
+@cache
+def s3_client() -> Any:
+    """A client for all threads of this process."""
+    # Loaded by those who need it: most commands do not.
+    import boto3
+    from botocore.config import Config
+
+    # Compatible storage is rarely reached by names made of bucket and host.
+    compatible = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    return boto3.Session().client(
+        "s3",
+        region_name=os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or None,
+        config=Config(
+            connect_timeout=10,
+            read_timeout=60,
+            retries={"mode": "standard", "max_attempts": _ATTEMPTS},
+            s3={"addressing_style": "path"} if compatible else None,
+            signature_version="s3v4",  # also in links, wherever the storage is
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        ),
+    )
