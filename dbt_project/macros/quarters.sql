@@ -4,6 +4,6 @@
 {%- endmacro %}
 
 {% macro quarter_at(at) -%}
-    {#- The first instant of its quarter hour. Hours and days of every zone since 1972 are made of whole ones. -#}
+    {#- The first instant of its quarter hour. Hours and days of every zone since 1972 are whole ones. -#}
     toDateTime64(toStartOfFifteenMinutes({{ at }}), 3, 'UTC')
 {%- endmacro %}

@@ -22,6 +22,8 @@ from warehouse.settings import Settings
 NOT_ASKED = {
     "activity_feed", "anomalies", "assignments", "canary_latency", "creator_levels", "exchange_rates", "forecasts",
     "job_categories", "level_averages", "metrics", "model_popularity", "uploads",
+    # One row for each: reports list them.
+    "transactions", "users",
     # The same figures as the marts by day, for the days of other zones.
     "activity_by_quarter_hour", "chat_by_quarter_hour", "revenue_by_quarter_hour",
 }  # fmt: skip
