@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 from clickhouse_connect.driver.client import Client
 
+from serving_api.generations import REMEMBERED_SECONDS
 from serving_api.reports import workbook, writing
 from serving_api.reports.definition import EXPORTS, FINANCIAL, STATEMENTS, Definition, definitions
 from serving_api.reports.origin import ReportError, origin
@@ -23,7 +25,7 @@ from serving_api.reports.produce import Produced, estimate, produce
 from serving_api.reports.request import ExportRequest, FinancialRequest, RequestError, read_request
 from serving_api.reports.table import Table
 from serving_api.reports.tables import table_of
-from tests.serving_api.published import FIRST_DAY, LAST_DAY, publish
+from tests.serving_api.published import FIRST_DAY, LAST_DAY, point, publish
 from warehouse.client import Identity, http_endpoint, receive
 from warehouse.settings import Settings
 
@@ -65,7 +67,7 @@ ASKED: list[Any] = [
 
 
 @pytest.fixture(scope="module", autouse=True)
-def firsts(admin: Client, engine: Settings, tmp_path_factory: pytest.TempPathFactory) -> list[Produced]:
+def firsts(admin: Client, engine: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Produced]]:
     """Every file of generation 30, made while it is in force; then another comes, with users of awkward names."""
     folder = tmp_path_factory.mktemp("first")
     publish(admin, 30)
@@ -80,7 +82,10 @@ def firsts(admin: Client, engine: Settings, tmp_path_factory: pytest.TempPathFac
     ]
     columns = ["date", "user_id", "currency", "amount", "amount_usd", "payouts", "unconverted_count"]
     admin.insert(f"{database}.payouts", paid, column_names=columns)
-    return made
+    yield made
+    # What other modules expect to be in force.
+    point(admin, 1, action="rollback")
+    time.sleep(REMEMBERED_SECONDS)
 
 
 def cells(value: Any) -> Any:
