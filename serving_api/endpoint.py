@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from serving_api import sql_file
 from serving_api.auth import Role
 from serving_api.columns import Column
 from serving_api.figures import Figure
@@ -26,9 +27,7 @@ SHARED = ENDPOINTS / "parameters.yaml"
 #: Roles that see every row; all others see rows of their own subject only.
 SEES_ALL = frozenset({Role.ADMIN, Role.ANALYST})
 
-_FILE = re.compile(r"/\*\n(.*?)\n\*/\n(.*)", re.DOTALL)
 _SECTION = re.compile(r"^-- part: (\w+)\n", re.MULTILINE)
-_PLACEHOLDER = re.compile(r"\{(\w+):([^}]+)\}")
 # What the server binds beside the parameters of the caller.
 _PAGE = {"limit": "UInt64", "offset": "UInt64"}
 _KEYSET = {"limit": "UInt64", "after": "Array(String)"}
@@ -231,12 +230,10 @@ def read(text: str, name: str, common: dict[str, Parameter], area: str = "") -> 
     Raises:
         EndpointError: the file has no sound header.
     """
-    parts = _FILE.fullmatch(text)
-    if parts is None:
-        raise EndpointError(f"{name}: must begin with a header between lines /* and */")
     try:
-        header = Header.model_validate(yaml.safe_load(parts[1]))
-    except (yaml.YAMLError, ValidationError) as error:
+        content, body = sql_file.read(text)
+        header = Header.model_validate(content)
+    except (yaml.YAMLError, ValueError) as error:
         raise EndpointError(f"{name}: {error}") from error
     parameters: dict[str, Parameter] = {}
     for entry in header.parameters:
@@ -246,7 +243,7 @@ def read(text: str, name: str, common: dict[str, Parameter], area: str = "") -> 
         parameters[parameter.name] = parameter
     if AS_OF in common:
         parameters.setdefault(AS_OF, common[AS_OF])
-    answer = _answer(header, parts[2], name)
+    answer = _answer(header, body, name)
     return Endpoint(header, parameters, answer, hashlib.sha256(text.encode()).hexdigest(), area)
 
 
@@ -292,7 +289,7 @@ def _check(endpoint: Endpoint, name: str) -> None:
     header, parameters, allowed = endpoint.header, endpoint.parameters, endpoint.bindable()
     bound: dict[str, str] = {}
     for part in endpoint.answer.queries():
-        used = dict(_PLACEHOLDER.findall(part.sql))
+        used = sql_file.placeholders(part.sql)
         if not used.items() <= allowed.items():
             raise EndpointError(f"{name}: the SQL binds {used}, the header allows {allowed}")
         if endpoint.scoped and not part.shared and not _scopes(used, parameters):

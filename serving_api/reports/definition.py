@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,8 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
+from serving_api import sql_file
 from serving_api.columns import Column
 from serving_api.parameters import Parameter, Values
 from warehouse.errors import WarehouseError
@@ -30,9 +30,6 @@ BOUND = {
 }
 
 Style = Literal["text", "count", "money", "number", "rate", "date", "instant"]
-
-_FILE = re.compile(r"/\*\n(.*?)\n\*/\n(.*)", re.DOTALL)
-_PLACEHOLDER = re.compile(r"\{(\w+):([^}]+)\}")
 
 
 class DefinitionError(WarehouseError):
@@ -104,7 +101,7 @@ class Definition:
     @property
     def bound(self) -> dict[str, str]:
         """The placeholders of the SQL with their types."""
-        return dict(_PLACEHOLDER.findall(self.sql))
+        return sql_file.placeholders(self.sql)
 
     def values(self, filters: Mapping[str, str | list[str]]) -> Values:
         """The values of all filters, those that are not given among them.
@@ -142,14 +139,12 @@ def read(text: str, name: str) -> Definition:
     Raises:
         DefinitionError: header and SQL do not fit.
     """
-    parts = _FILE.fullmatch(text)
-    if parts is None:
-        raise DefinitionError(f"{name}: must begin with a header between lines /* and */")
     try:
-        header = Header.model_validate(yaml.safe_load(parts[1]))
-    except (yaml.YAMLError, ValidationError) as error:
+        content, sql = sql_file.read(text)
+        header = Header.model_validate(content)
+    except (yaml.YAMLError, ValueError) as error:
         raise DefinitionError(f"{name}: {error}") from error
-    definition = Definition(name, header, parts[2].strip())
+    definition = Definition(name, header, sql.strip())
     filters = {filter_.name: filter_.sql_type for filter_ in header.filters}
     if not definition.bound.items() <= (BOUND | filters).items() or not filters.keys() <= definition.bound.keys():
         raise DefinitionError(f"{name}: the SQL binds {definition.bound}, the header allows {BOUND | filters}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, timedelta
 from typing import Literal
 
@@ -28,6 +29,12 @@ def days_of(period: Period, today: date) -> tuple[date, date]:
     if period.startswith("this_"):
         return first, today
     return _first_day(first - _DAY, calendar[months]), first - _DAY
+
+
+def days_of_month(month: str) -> tuple[date, date]:
+    """First and last day of a month, given as in 2024-03."""
+    first = date.fromisoformat(f"{month}-01")
+    return first, first.replace(day=monthrange(first.year, first.month)[1])
 
 
 def _first_day(day: date, months: int) -> date:

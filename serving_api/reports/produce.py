@@ -78,18 +78,6 @@ def produce(
         return _kept(made, request, source.generation, folder)
 
 
-def estimate(request: Request, settings: Settings) -> int:
-    """How many rows the file of a request will have, counted in the generation it would be made from.
-
-    Raises:
-        RequestError, Unreachable, ReportError: as `produce`.
-    """
-    source = origin(settings, request.as_of)
-    if isinstance(request, StatementRequest):
-        return statement.count(request, source)
-    return source.count(table_of(request, source, settings))
-
-
 def _kept(made: writing.Made, request: Request, generation: Generation, folder: Path) -> Produced:
     """Put the file and its manifest where they belong; the manifest first, so that no file is without one."""
     size, digest = made.path.stat().st_size, _sha256(made.path)

@@ -31,7 +31,7 @@ from serving_api.reports.answers import (
     run_answer,
 )
 from serving_api.reports.bodies import ExportBody, FinancialBody, QueryBody, StatementBody, Template
-from serving_api.reports.produce import estimate
+from serving_api.reports.estimate import estimate
 from serving_api.reports.request import Request as Wanted
 from serving_api.reports.request import RequestError
 from serving_api.reports.runs import Order, Run, Runs

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Mapping
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from serving_api.generations import Generation
-from serving_api.parameters import bound
 from serving_api.reports import statement_pages
-from serving_api.reports.definition import STATEMENTS, definitions
 from serving_api.reports.origin import Origin
 from serving_api.reports.request import RequestError, StatementRequest
 from serving_api.reports.table import Table
+from serving_api.reports.tables import statement_days, statement_tables
 from serving_api.reports.writing import Made, facts_of
 
 #: More than a person reads; whoever has more of them gets the rest as an export, and the statement says so.
@@ -32,8 +29,8 @@ def write(request: StatementRequest, source: Origin, folder: Path) -> Made:
         RequestError: the generation knows nobody of that id.
         ReportError, Unreachable: ClickHouse did not make the rows.
     """
-    first, last = days_of(request, source.generation)
-    tables = _tables(request.user, first, last)
+    first, _ = statement_days(request, source.generation)
+    tables = statement_tables(request, source.generation)
     parts = {name: _rows(source, table) for name, table in tables.items() if name != "transactions"}
     if not parts["person"]:
         raise RequestError(
@@ -60,36 +57,6 @@ def write(request: StatementRequest, source: Origin, folder: Path) -> Made:
     path = folder / f"statement_{_word(request.user)}_{first:%Y-%m}_g{source.generation.number:06d}.pdf"
     statement_pages.write(path, pages)
     return Made(path, f"Statement {month}", count, conditions, tables["transactions"].columns)
-
-
-def count(request: StatementRequest, source: Origin) -> int:
-    """How many transactions a statement is about."""
-    return source.count(_tables(request.user, *days_of(request, source.generation))["transactions"])
-
-
-def days_of(request: StatementRequest, generation: Generation) -> tuple[date, date]:
-    """First and last day of the month; by default of the last one that was over when the generation was published."""
-    if request.month is None:
-        last = generation.published_at.date().replace(day=1) - timedelta(days=1)
-        return last.replace(day=1), last
-    first = date.fromisoformat(f"{request.month}-01")
-    return first, first.replace(day=calendar.monthrange(first.year, first.month)[1])
-
-
-def _tables(user: str, first: date, last: date) -> dict[str, Table]:
-    given = bound({"user": user, "start": first, "end": last})
-    return {
-        name: Table(
-            name=name,
-            title=definition.header.title,
-            description=definition.header.description,
-            sql=definition.sql,
-            parameters={f"param_{placeholder}": given[f"param_{placeholder}"] for placeholder in definition.bound},
-            conditions={},
-            columns=definition.header.columns,
-        )
-        for name, definition in definitions(STATEMENTS).items()
-    }
 
 
 def _rows(source: Origin, table: Table, limit: int | None = None) -> list[Row]:

@@ -7,10 +7,11 @@ from datetime import date
 
 from serving_api.generations import Generation
 from serving_api.parameters import FIRST_DATE, LAST_DATE, Values, bound, canonical, written
+from serving_api.reports.definition import STATEMENTS, definitions
 from serving_api.reports.origin import Origin
-from serving_api.reports.periods import days_of
+from serving_api.reports.periods import days_of, days_of_month
 from serving_api.reports.questions import table_of_query
-from serving_api.reports.request import ExportRequest, FinancialRequest, QueryRequest
+from serving_api.reports.request import ExportRequest, FinancialRequest, QueryRequest, StatementRequest
 from serving_api.reports.table import Table
 from warehouse.settings import Settings
 
@@ -55,6 +56,31 @@ def table_of(request: FinancialRequest | ExportRequest | QueryRequest, source: O
         conditions=conditions,
         columns=definition.header.columns,
     )
+
+
+def statement_tables(request: StatementRequest, generation: Generation) -> dict[str, Table]:
+    """The tables of a statement by name; its rows are those of `transactions`."""
+    first, last = statement_days(request, generation)
+    given = bound({"user": request.user, "start": first, "end": last})
+    return {
+        name: Table(
+            name=name,
+            title=definition.header.title,
+            description=definition.header.description,
+            sql=definition.sql,
+            parameters={f"param_{placeholder}": given[f"param_{placeholder}"] for placeholder in definition.bound},
+            conditions={},
+            columns=definition.header.columns,
+        )
+        for name, definition in definitions(STATEMENTS).items()
+    }
+
+
+def statement_days(request: StatementRequest, generation: Generation) -> tuple[date, date]:
+    """First and last day of the month; by default of the last one that was over when the generation was published."""
+    if request.month is None:
+        return days_of("last_month", generation.published_at.date())
+    return days_of_month(request.month)
 
 
 def _days(request: FinancialRequest | ExportRequest, generation: Generation) -> tuple[date, date]:

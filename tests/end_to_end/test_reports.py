@@ -22,7 +22,8 @@ from ingestion.landing import Lander
 from ingestion.simulator import simulate
 from serving_api.app import create_app
 from serving_api.auth import Authority, Role
-from serving_api.reports.produce import estimate, produce
+from serving_api.reports.estimate import estimate
+from serving_api.reports.produce import produce
 from serving_api.reports.request import RequestError, read_request
 from tests.conftest import running_home
 from tests.oracle.contract import Deliveries, Event

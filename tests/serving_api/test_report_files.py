@@ -20,8 +20,9 @@ from clickhouse_connect.driver.client import Client
 from serving_api.generations import REMEMBERED_SECONDS
 from serving_api.reports import workbook, writing
 from serving_api.reports.definition import EXPORTS, FINANCIAL, STATEMENTS, Definition, definitions
+from serving_api.reports.estimate import estimate
 from serving_api.reports.origin import ReportError, origin
-from serving_api.reports.produce import Produced, estimate, produce
+from serving_api.reports.produce import Produced, produce
 from serving_api.reports.request import ExportRequest, FinancialRequest, RequestError, read_request
 from serving_api.reports.table import Table
 from serving_api.reports.tables import table_of
