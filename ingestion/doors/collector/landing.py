@@ -157,12 +157,16 @@ class LandingThread(threading.Thread):
         try:
             for _ in self._lander.land():
                 self.landed_at = time.monotonic()
+                self._goes_on()
         except WarehouseError as error:
             if self.failure != error.message:
                 _log.warning("landing waits: %s", error)
             self.failure = error.message
             return False
+        self._goes_on()
+        return True
+
+    def _goes_on(self) -> None:
         if self.failure is not None:
             _log.warning("landing goes on")
         self.failure, self._retry_seconds = None, _RETRY_SECONDS
-        return True
