@@ -41,7 +41,7 @@ def own_home(tmp_path: Path) -> Iterator[Settings]:
         update={"home": tmp_path / "home", "http_port": None, "tcp_port": None, "clickhouse_url": None}
     )
     yield settings
-    process.stop(settings)
+    process.stop(settings, timeout=0)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     )
     process.start(settings)
     yield settings
-    process.stop(settings)
+    process.stop(settings, timeout=0)
 
 
 @pytest.fixture
