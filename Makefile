@@ -9,7 +9,7 @@ ENGINE := .engine/.ready
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup services run up test faults law lint bench docs clean
+.PHONY: help setup services run up test retest faults law lint bench docs clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ services: ## RabbitMQ and PostgreSQL for the tests, where they are missing
 
 test: setup services ## The whole test suite
 	$(BIN)/python -m pytest -n 2 --dist loadgroup tests
+
+retest: setup services ## What failed in the last run, a second time and one by one
+	$(BIN)/python -m pytest --last-failed --last-failed-no-failures none --maxfail 5 tests
 
 faults: setup services ## The fault tests for longer: kills, cuts, full disks at many more points
 	FAULT_ROUNDS=20 $(BIN)/python -m pytest -n 2 --dist loadgroup --timeout 3600 tests/faults tests/ingestion/client/test_delivery_laws.py
