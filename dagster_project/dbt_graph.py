@@ -14,6 +14,8 @@ from dagster_dbt import (
     default_metadata_from_dbt_resource_props,
 )
 
+from warehouse.transform import NodeResult
+
 Manifest = Mapping[str, Any]
 Node = Mapping[str, Any]
 
@@ -108,31 +110,30 @@ def check_specs(manifest: Manifest) -> list[dg.AssetCheckSpec]:
 
 
 def events(
-    manifest: Manifest, results: Iterable[Any], metadata: Mapping[str, Mapping[str, Any]]
+    manifest: Manifest, results: Iterable[NodeResult], metadata: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[dg.AssetMaterialization | dg.AssetCheckEvaluation]:
-    """What dbt's node results mean: models built, tests passed or not; skipped nodes mean nothing.
+    """What results mean: models built, tests passed or not; skipped nodes mean nothing.
 
     These are recorded whether the run has planned them or not, which the runs of the clock do not: nobody
     knows beforehand what will be reached, and a plan costs as much to keep as what comes of it.
 
     Args:
         manifest: the manifest the assets were made from.
-        results: dbt's node results.
+        results: those of a build.
         metadata: what else is known of a table, by its name.
     """
     by_id = {node["unique_id"]: node for node in _tests(manifest)}
     for result in results:
-        node = result.node
-        if node.resource_type in ("model", "seed") and result.status == "success":
+        if result.status == "success":
             yield dg.AssetMaterialization(
-                asset_key=dg.AssetKey(node.name),
-                metadata={"seconds": round(result.execution_time, 3), **metadata.get(node.name, {})},
+                asset_key=dg.AssetKey(result.name),
+                metadata={"seconds": round(result.seconds, 3), **metadata.get(result.name, {})},
             )
-        elif node.unique_id in by_id and result.status in ("pass", "warn", "fail", "error"):
-            test = by_id[node.unique_id]
+        elif result.unique_id in by_id and result.status in ("pass", "warn", "fail", "error"):
+            test = by_id[result.unique_id]
             said: dict[str, Any] = {"failing_rows": result.failures} if result.failures else {}
             if result.status != "pass" and result.message:
-                said["message"] = result.message.strip()
+                said["message"] = result.message
             yield dg.AssetCheckEvaluation(
                 asset_key=_subjects(manifest, test)[0],
                 check_name=test["name"],

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from warehouse import evidence, models, publications, revisions, semantics, transform
+from warehouse import data_tests, evidence, models, publications, revisions, semantics, transform
 from warehouse.client import Identity, connect
-from warehouse.lineage import Lineage
+from warehouse.lineage import Lineage, Reached
 from warehouse.locks import exclusive
 from warehouse.settings import Settings
+from warehouse.transform import NodeResult
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -45,13 +49,32 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
+class Built:
+    """What one build did.
+
+    Attributes:
+        nodes: names of the models and seeds that were run.
+        tests_passed: data and unit tests that passed.
+        tests_failed: tests that failed but only warn.
+        seconds: wall time of the whole call.
+        engine_seconds: sum over the nodes of the time ClickHouse worked on them.
+    """
+
+    nodes: list[str]
+    tests_passed: int
+    tests_failed: int
+    seconds: float
+    engine_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """A finished build.
 
     Attributes:
         publication: what it published.
         previous: the generation built before it, None for the first.
-        built: what dbt did.
+        built: what was built and tested.
         rows: the rows of each mart.
         reason: why it was built.
         full: whether everything was built anew.
@@ -61,7 +84,7 @@ class Outcome:
 
     publication: publications.Publication
     previous: int | None
-    built: transform.Built
+    built: Built
     rows: dict[str, int]
     reason: str
     full: bool
@@ -111,7 +134,7 @@ def build_and_publish(
     run_id: str,
     full_refresh: bool = False,
     progress: transform.Progress | None = None,
-    finished: Callable[[Any], None] | None = None,
+    finished: Callable[[NodeResult], None] | None = None,
 ) -> Outcome:
     """One build, from horizon to publication under the build lock; waits for another one to end.
 
@@ -121,8 +144,8 @@ def build_and_publish(
         settings: names the home and the ClickHouse.
         run_id: who builds; kept with the publication and with every statement.
         full_refresh: build from all events, whatever has changed.
-        progress: told of every node dbt starts.
-        finished: given every dbt node result, also those of a build that fails.
+        progress: told of every model, seed and test that starts.
+        finished: given the result of each, also those of a build that fails.
 
     Raises:
         BuildFailed: a model or an error-severity test failed; nothing was published.
@@ -138,14 +161,8 @@ def build_and_publish(
         if full:
             evidence.clear(client)
         commit_seq = publications.open_horizon(client, 0 if full else now.built_through)
-        built = transform.build(
-            settings,
-            code=now.code,
-            select=None if full else _reached(client, lineage, now, commit_seq),
-            full_refresh=full,
-            progress=progress,
-            finished=finished,
-        )
+        reached = None if full else _reached(client, lineage, now, commit_seq)
+        built = _build(settings, manifest, now.code, reached, progress, finished)
         rebuilt = [] if full else evidence.rebuilt(client, lineage)
         before = publications.latest(client)
         models.write(client, manifest, now.code)
@@ -185,7 +202,62 @@ def build_and_publish(
     )
 
 
-def _reached(client: Client, lineage: Lineage, now: State, commit_seq: int) -> list[str]:
+def _build(
+    settings: Settings,
+    manifest: Any,
+    code: str,
+    reached: Reached | None,
+    progress: transform.Progress | None,
+    finished: Callable[[NodeResult], None] | None,
+) -> Built:
+    """Build what is reached, or everything anew, and then test it."""
+    started = time.monotonic()
+    tests = data_tests.compiled(settings, manifest, code)
+    if reached is not None:
+        tests = [test for test in tests if test.unique_id in reached.tests]
+    steps = _Steps(progress, len(tests))
+    results = transform.build(
+        settings,
+        manifest,
+        select=None if reached is None else reached.tables,
+        full_refresh=reached is None,
+        progress=steps.building,
+    )
+    if all(result.status != "error" for result in results):
+        results += data_tests.run(settings, tests, steps.testing)
+    if finished is not None:
+        for result in results:
+            finished(result)
+    failures = [f"{result.name}: {result.message}" for result in results if result.status in ("error", "fail")]
+    if failures:
+        raise transform.failed(settings, failures)
+    statuses = Counter(result.status for result in results)
+    return Built(
+        nodes=[result.name for result in results if result.resource_type != "test"],
+        tests_passed=statuses["pass"],
+        tests_failed=statuses["warn"],
+        seconds=time.monotonic() - started,
+        engine_seconds=sum(result.seconds for result in results),
+    )
+
+
+class _Steps:
+    """Progress of a build: its models and seeds, then its tests."""
+
+    def __init__(self, progress: transform.Progress | None, tests: int) -> None:
+        self._progress = progress or (lambda _done, _of, _name: None)
+        self._tests, self._built = tests, 0
+        self._tested = count()
+
+    def building(self, done: int, of: int, name: str) -> None:
+        self._built = of
+        self._progress(done, of + self._tests, name)
+
+    def testing(self, name: str) -> None:
+        self._progress(self._built + next(self._tested), self._built + self._tests, name)
+
+
+def _reached(client: Client, lineage: Lineage, now: State, commit_seq: int) -> Reached:
     return lineage.reached(
         evidence.event_types(client, now.built_through, commit_seq),
         now.changed_seeds,
@@ -198,7 +270,7 @@ def _record_revisions(
     before: publications.Publication | None,
     now: State,
     lineage: Lineage,
-    built: transform.Built,
+    built: Built,
     generation: int,
     database: str,
 ) -> None:

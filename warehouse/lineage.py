@@ -26,6 +26,14 @@ class DatedMart:
     measures: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What a change reaches: `tables` to build, models and seeds by name, and `tests` to run, by dbt's id."""
+
+    tables: list[str]
+    tests: frozenset[str]
+
+
 class Lineage:
     """The models, seeds and tests of a manifest, by name.
 
@@ -73,8 +81,8 @@ class Lineage:
             if node.resource_type in _TABLE_KINDS and node.config.materialized != _STANDING
         )
 
-    def reached(self, event_types: Collection[str], seeds: Collection[str], *, landed: bool) -> list[str]:
-        """Names of the nodes to run. Tests are run on what is rebuilt.
+    def reached(self, event_types: Collection[str], seeds: Collection[str], *, landed: bool) -> Reached:
+        """What to build, and the tests of what is built or shows it.
 
         Args:
             event_types: types of the events that have arrived; whatever reads all events is reached by any.
@@ -92,20 +100,17 @@ class Lineage:
             or (landed and node.name != EVENTS and self._reads_landing(key))
         }
         reached = set(self._with_descendants(roots))
-        run = {
-            key
+        tables = {
+            self._nodes[key].name
             for key in reached
             if self._nodes[key].resource_type in _TABLE_KINDS and self._nodes[key].config.materialized != _STANDING
         }
         tests = {
             key
             for key, node in self._nodes.items()
-            if node.resource_type == "test"
-            and not reached.isdisjoint(self._parents[key])
-            # dbt adds the tests of what it runs, and takes long to look for names.
-            and run.isdisjoint(self._parents[key])
+            if node.resource_type == "test" and not reached.isdisjoint(self._parents[key])
         }
-        return sorted(self._nodes[key].name for key in run | tests)
+        return Reached(sorted(tables), frozenset(tests))
 
     def causes(self, model: str) -> dict[str, set[str]]:
         """For a restated model: by input, the names under which its changes are logged; for all events, none."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,22 +26,26 @@ class BuildFailed(WarehouseError):
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
-    """What one dbt build did.
+class NodeResult:
+    """What became of one of dbt's nodes.
 
     Attributes:
-        nodes: names of the models and seeds that were run.
-        tests_passed: data and unit tests that passed.
-        tests_failed: tests that failed but only warn.
-        seconds: wall time of the whole call.
-        engine_seconds: sum over the nodes of the time ClickHouse worked on them.
+        unique_id: dbt's id of it.
+        name: its name.
+        resource_type: `model`, `seed` or `test`.
+        status: `success`, `skipped`, for a test `pass`, `warn` or `fail`, for both `error`.
+        seconds: wall time.
+        message: what there is to say of it; empty when all is well.
+        failures: rows that break a test.
     """
 
-    nodes: list[str]
-    tests_passed: int
-    tests_failed: int
+    unique_id: str
+    name: str
+    resource_type: str
+    status: str
     seconds: float
-    engine_seconds: float
+    message: str = ""
+    failures: int | None = None
 
 
 def project_dir() -> Path:
@@ -169,60 +172,59 @@ def manifest(settings: Settings, code: str) -> Any:
 
 def build(
     settings: Settings,
+    manifest: Any,
     *,
-    code: str,
     select: Sequence[str] | None = None,
     full_refresh: bool = False,
     progress: Progress | None = None,
-    finished: Callable[[Any], None] | None = None,
-) -> Built:
-    """Build and test models in `build`. The caller holds the build lock and has opened the horizon.
+) -> list[NodeResult]:
+    """Build models and seeds in `build`. The caller holds the build lock and has opened the horizon.
 
     Args:
         settings: names the home and the ClickHouse.
-        code: fingerprint of the models.
-        select: the nodes to run, models, seeds and tests by name; all by default.
+        manifest: dbt's manifest of the models.
+        select: the models and seeds to build, by name; all by default.
         full_refresh: build from all events.
         progress: told of every node that starts.
-        finished: given every node result, before a failure is raised.
 
     Raises:
-        BuildFailed: a model or an error-severity test failed; names it.
+        BuildFailed: dbt could not even begin. A model that failed is in the results.
     """
     if select is not None and not select:
-        return Built(nodes=[], tests_passed=0, tests_failed=0, seconds=0.0, engine_seconds=0.0)
-    started = time.monotonic()
-    # Unit tests judge the SQL, not the data: they belong to the test suite.
+        return []
     arguments = [
         "build",
-        "--exclude-resource-type",
-        "unit_test",
+        "--resource-type",
+        "model",
+        "--resource-type",
+        "seed",
         # Nobody reads the artifacts: results are taken from the call, the docs make their own.
         "--no-write-json",
         *(["--full-refresh"] if full_refresh else []),
-        *(["--indirect-selection", "eager", "--select", *select] if select is not None else []),
+        *(["--select", *select] if select is not None else []),
     ]
-    result, errors = run_dbt(settings, arguments, progress, manifest(settings, code))
-    nodes = list(getattr(result.result, "results", None) or [])
-    if finished is not None:
-        for node in nodes:
-            finished(node)
-    failures = [
-        f"{node.node.name}: {(node.message or '').strip()}" for node in nodes if node.status in {"error", "fail"}
-    ]
-    if not result.success:
-        details = failures or errors or [str(result.exception)]
-        raise BuildFailed(
-            f"the build failed, nothing was published: {'; '.join(details[:5])}",
-            f"readers stay on the last good generation; details in {settings.home / 'dbt' / 'logs' / 'dbt.log'}",
+    result, errors = run_dbt(settings, arguments, progress, manifest)
+    results = [
+        NodeResult(
+            unique_id=node.node.unique_id,
+            name=node.node.name,
+            resource_type=str(node.node.resource_type),
+            status=str(node.status),
+            seconds=node.execution_time,
+            message=(node.message or "").strip(),
         )
-    tests = [node for node in nodes if node.node.resource_type == "test"]
-    return Built(
-        nodes=[node.node.name for node in nodes if node.node.resource_type in {"model", "seed"}],
-        tests_passed=sum(node.status == "pass" for node in tests),
-        tests_failed=sum(node.status == "warn" for node in tests),
-        seconds=time.monotonic() - started,
-        engine_seconds=sum(node.execution_time for node in nodes),
+        for node in getattr(result.result, "results", None) or []
+    ]
+    if not result.success and all(node.status != "error" for node in results):
+        raise failed(settings, errors or [str(result.exception)])
+    return results
+
+
+def failed(settings: Settings, details: Sequence[str]) -> BuildFailed:
+    """The error of a build that came to nothing."""
+    return BuildFailed(
+        f"the build failed, nothing was published: {'; '.join(details[:5])}",
+        f"readers stay on the last good generation; details in {settings.home / 'dbt' / 'logs' / 'dbt.log'}",
     )
 
 

@@ -18,7 +18,7 @@ from dagster_project.project import loaded_manifest
 from warehouse import builds
 from warehouse.builds import Outcome, build_and_publish
 from warehouse.client import Identity
-from warehouse.transform import BuildFailed
+from warehouse.transform import BuildFailed, NodeResult
 
 _MODELS = dbt_graph.specs(loaded_manifest())
 
@@ -70,7 +70,7 @@ def build(
         # The clock asks while a build is under way, which may then have seen more than was known.
         context.log.info("nothing new: the build before has seen it all")
         return
-    results: list[Any] = []
+    results: list[NodeResult] = []
     outcome: Outcome | BuildFailed
     try:
         outcome = build_and_publish(
@@ -82,7 +82,7 @@ def build(
     except BuildFailed as error:
         outcome = error
     # Also of a build that fails: its checks are what one looks for.
-    context.log.info("%d of dbt's nodes have finished", len(results))
+    context.log.info("%d models, seeds and tests have finished", len(results))
     yield from _outputs(context, dg.MaterializeResult(asset_key=HORIZON))
     yield from dbt_graph.events(loaded_manifest(), results, _known_of_tables(outcome))
     if isinstance(outcome, BuildFailed):

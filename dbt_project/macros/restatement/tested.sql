@@ -1,6 +1,7 @@
 {#-
-    Tests of a restated model look at the days that this build has mended: the others were tested when they
-    were. In a full build, and when tests are run by themselves, they look at all.
+    Tests of a restated model look at the days that the build under way has mended: the others were tested when
+    they were. In a full build, and when dbt runs tests by themselves (`dbt test`), they look at all. Builds run
+    them compiled (`warehouse/data_tests.py`), so the statement itself tells a full build by its horizon.
 -#}
 {% macro get_where_subquery(relation) -%}
     {%- set tested = graph.nodes.get(model.attached_node) if execute and model.attached_node else none -%}
@@ -21,12 +22,12 @@
 {%- endmacro %}
 
 {% macro tests_only_changes() -%}
-    {{ return(execute and flags.WHICH == 'build' and not flags.FULL_REFRESH) }}
+    {{ return(execute and flags.WHICH in ('build', 'compile')) }}
 {%- endmacro %}
 
 {% macro changed_days(node) -%}
     {%- set key = node.config.meta.restate.get('key', 'date') -%}
-    {{ key }} in ({{ days_logged_by(node.name) }})
+    ({{ built_through() }} = 0 or {{ key }} in ({{ days_logged_by(node.name) }}))
 {%- endmacro %}
 
 {#- In a test of one's own: the days that this build has mended in a restated model; all of them otherwise. -#}
