@@ -6,7 +6,24 @@ import os
 from functools import cache
 from typing import Any
 
+from warehouse.errors import WarehouseError
+
 _ATTEMPTS = 5
+
+
+def s3_login() -> tuple[str, str]:
+    """Key and secret, for a program that reads or writes by itself.
+
+    Raises:
+        WarehouseError: there is no login.
+    """
+    import boto3
+
+    found = boto3.Session().get_credentials()
+    if found is None:
+        raise WarehouseError("no login for S3", "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile")
+    frozen = found.get_frozen_credentials()
+    return frozen.access_key, frozen.secret_key
 
 
 @cache

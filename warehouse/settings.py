@@ -86,6 +86,9 @@ class Settings(BaseSettings):
     reader_password: SecretStr | None = Field(default=None, validation_alias=_env("CLICKHOUSE_READER_PASSWORD"))
     pii_hmac_secret: SecretStr | None = Field(default=None, validation_alias=_env(PII_HMAC_SECRET))
 
+    #: Where backups are kept: a folder, or s3://bucket/prefix.
+    backups: str | None = Field(default=None, validation_alias=_env("WAREHOUSE_BACKUPS"))
+
     http_port: Port | None = Field(default=None, validation_alias=_env("WAREHOUSE_HTTP_PORT"))
     tcp_port: Port | None = Field(default=None, validation_alias=_env("WAREHOUSE_TCP_PORT"))
     collector_port: Port = Field(default=3004, validation_alias=_env("COLLECTOR_PORT"))
@@ -165,6 +168,12 @@ class Settings(BaseSettings):
     def engine_home(self) -> Path:
         """Folder of the embedded engine: data, configuration, log, state."""
         return self.home / "engine"
+
+    @property
+    def backup_folder(self) -> Path:
+        """The one folder in which the embedded engine writes and reads backups."""
+        elsewhere = self.backups is not None and not self.backups.startswith("s3://")
+        return Path(self.backups or "").expanduser().absolute() if elsewhere else self.home / "backups"
 
     def user(self, identity: Identity) -> str:
         """Database user name of an identity."""

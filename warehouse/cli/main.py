@@ -11,6 +11,7 @@ import sys
 import typer
 
 from warehouse.cli import (
+    backups,
     building,
     collect,
     consume,
@@ -29,7 +30,7 @@ from warehouse.errors import WarehouseError
 
 COMMANDS = (
     *(engine, landing, extract, collect, consume, quarantine, building, publications),
-    *(reports, running, serve, docs),
+    *(reports, backups, running, serve, docs),
 )
 
 app = typer.Typer(

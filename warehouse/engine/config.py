@@ -94,8 +94,8 @@ class Files:
         return self.folder / "state.json"
 
 
-def config_xml(files: Files, ports: Ports) -> str:
-    """Server configuration: loopback only, given ports, small pools."""
+def config_xml(files: Files, ports: Ports, backups: Path) -> str:
+    """Server configuration: loopback only, given ports, small pools, backups to one folder."""
     root = ET.Element("clickhouse")
     values = {
         "listen_host": HOST,
@@ -117,6 +117,7 @@ def config_xml(files: Files, ports: Ports) -> str:
         ET.SubElement(access, name).text = value
     disk = ET.SubElement(ET.SubElement(ET.SubElement(root, "storage_configuration"), "disks"), "default")
     ET.SubElement(disk, "keep_free_space_bytes").text = str(_RESERVED_BYTES)
+    ET.SubElement(ET.SubElement(root, "backups"), "allowed_path").text = str(backups)
     ET.indent(root)
     return ET.tostring(root, encoding="unicode") + "\n"
 
@@ -124,7 +125,7 @@ def config_xml(files: Files, ports: Ports) -> str:
 def write(files: Files, ports: Ports, settings: Settings, *, with_bootstrap: bool) -> None:
     """Write config.xml and users.xml, readable by the owner only; see `users_xml` for `with_bootstrap`."""
     users = users_xml(settings, with_bootstrap=with_bootstrap)
-    for path, text in ((files.users, users), (files.config, config_xml(files, ports))):
+    for path, text in ((files.users, users), (files.config, config_xml(files, ports, settings.backup_folder))):
         staged = path.with_suffix(".new")
         staged.unlink(missing_ok=True)
         descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
