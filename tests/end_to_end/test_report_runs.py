@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import os
+import signal
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -18,6 +20,7 @@ from tests.servers.dagster import running_dagster
 from tests.serving_api.conftest import SECRET, bearer, serving
 from tests.serving_api.published import publish
 from warehouse.client import Identity, connect
+from warehouse.engine import process
 from warehouse.settings import Settings
 
 REPORTS, EXPORTS = "/api/v1/admin/reports", "/api/v1/admin/exports"
@@ -25,12 +28,17 @@ SECONDS = 240
 
 
 @pytest.fixture(scope="module")
-def client(home: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """An admin's client of the API, beside a Dagster that starts runs at once."""
+def settings(home: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Of a warehouse with generation 1, beside a Dagster that starts runs at once."""
     publish(connect(Identity.ADMIN, home), 1)
-    folder = tmp_path_factory.mktemp("dagster") / "home"
+    with running_dagster(home, tmp_path_factory.mktemp("dagster") / "home", launches=True) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def client(settings: Settings) -> Iterator[httpx.Client]:
+    """An admin's client of the API."""
     with (
-        running_dagster(home, folder, launches=True) as settings,
         serving(create_app(settings.model_copy(update={"api_rate_per_minute": 0}), Authority(SECRET))) as url,
         httpx.Client(base_url=url, headers=bearer(Role.ADMIN), timeout=120) as found,
     ):
@@ -67,6 +75,30 @@ def test_asked_for_made_and_fetched(client: httpx.Client) -> None:
     rows = list(csv.DictReader(io.StringIO(file.text)))
     assert len(rows) == run["row_count"]
     assert {row["period"] for row in rows} == {"2024-01-01", "2024-02-01", "2024-03-01"}
+
+
+def test_a_run_under_way_can_be_cancelled(client: httpx.Client, settings: Settings) -> None:
+    engine = process.status(settings)
+    assert engine is not None
+    started = client.post(EXPORTS, json={"entity": "payouts", "format": "csv"})
+    # What it asks of ClickHouse is not answered meanwhile.
+    os.kill(engine.pid, signal.SIGSTOP)
+    try:
+        path, end = started.headers["location"], time.monotonic() + SECONDS
+        while client.get(path).json()["report_run"]["status"] != "processing":
+            assert time.monotonic() < end
+            time.sleep(0.3)
+        assert client.post(f"{path}/cancel").status_code == 202
+        run = finished(client, path)["report_run"]
+    finally:
+        os.kill(engine.pid, signal.SIGCONT)
+    assert (run["status"], run["error_message"]) == ("failed", "the run was cancelled")
+    query = "query($id: ID!) { logsForRun(runId: $id) { ... on EventConnection { events { __typename } } } }"
+    asked = {"query": query, "variables": {"id": run["id"]}}
+    events = httpx.post(f"http://127.0.0.1:{settings.dagster_port}/graphql", json=asked).json()["data"]["logsForRun"]["events"]
+    kinds = {event["__typename"] for event in events}
+    assert "ExecutionStepUpForRetryEvent" not in kinds
+    assert "RunCanceledEvent" in kinds
 
 
 def test_what_fails_says_why(client: httpx.Client) -> None:

@@ -2,6 +2,7 @@
 
 # Dagster reads the type of `context` as it stands, so annotations are not postponed in this module.
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from dagster_project.context import Warehouse
 #: Files are kept as long as their runs, which say what they are.
 KEPT_REPORTS = timedelta(days=30)
 _RUNS_AT_ONCE = 500
-#: ClickHouse may be restarting, a mail server busy.
+#: ClickHouse may be restarting, a mail server busy. As the policy of a step it would retry interrupts, too.
 _RETRIES = dg.RetryPolicy(max_retries=3, delay=5, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
 
 
@@ -46,7 +47,6 @@ class DeliveryConfig(dg.Config):
     group_name="reports",
     deps=[PUBLICATION],
     kinds={"clickhouse"},
-    retry_policy=_RETRIES,
     io_manager_key="run_memory",
 )
 def report(
@@ -64,7 +64,7 @@ def report(
     shelf = Shelf(settings)
     try:
         request = read_request(config.request)
-        with shelf.place(run_id) as folder:
+        with _retried(context), shelf.place(run_id) as folder:
             made = produce(request, settings, folder, _logged(context))
     except RequestError as error:
         # The same would come of it again.
@@ -82,6 +82,20 @@ def report(
     return dg.MaterializeResult(value=outcome, metadata={**outcome.metadata(), **shown})
 
 
+@contextmanager
+def _retried(context: dg.AssetExecutionContext) -> Iterator[None]:
+    """Try the step again later if this fails, a few times; not what would fail again, nor a cancelled run."""
+    from serving_api.reports.request import RequestError
+
+    try:
+        yield
+    except RequestError:
+        raise
+    except Exception as error:
+        delay = _RETRIES.calculate_delay(context.retry_number + 1)
+        raise dg.RetryRequested(max_retries=_RETRIES.max_retries, seconds_to_wait=delay) from error
+
+
 def _logged(context: dg.AssetExecutionContext) -> Any:
     said = datetime.now(UTC)
 
@@ -94,7 +108,7 @@ def _logged(context: dg.AssetExecutionContext) -> Any:
     return progress
 
 
-@dg.asset(name="delivery", group_name="reports", retry_policy=_RETRIES, output_required=False)
+@dg.asset(name="delivery", group_name="reports", output_required=False)
 def delivery(
     context: dg.AssetExecutionContext,
     config: DeliveryConfig,
@@ -109,7 +123,8 @@ def delivery(
     settings = warehouse.settings
     if config.saved_report:
         # Before anything is sent: a retry after that would send it twice.
-        ReportStore(settings).ran(UUID(config.saved_report), datetime.now(UTC))
+        with _retried(context):
+            ReportStore(settings).ran(UUID(config.saved_report), datetime.now(UTC))
     if config.recipients:
         run_config: Any = context.run.run_config
         wanted = read_request(run_config["ops"]["report"]["config"]["request"])
@@ -120,7 +135,8 @@ def delivery(
             outcome=report,
             recipients=tuple(config.recipients),
         )
-        refused = deliver(settings, sent)
+        with _retried(context):
+            refused = deliver(settings, sent)
         for address, reason in refused.items():
             context.log.warning("%s was refused: %s", address, reason)
         yield dg.MaterializeResult(metadata={"recipients": len(config.recipients) - len(refused), "refused": refused})
