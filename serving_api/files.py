@@ -20,22 +20,23 @@ _log = logging.getLogger("serving_api")
 
 
 class Streamed(StreamingResponse):
-    """An answer in pieces. When ClickHouse gives up in the middle the connection is broken, so that what has come
-    never looks whole."""
+    """An answer in pieces, of which the first ones have come. When ClickHouse gives up in the middle the connection is
+    broken, so that what has come never looks whole."""
 
-    def __init__(self, pieces: AsyncGenerator[bytes], headers: Mapping[str, str], media_type: str) -> None:
-        super().__init__(pieces, headers=headers, media_type=media_type)
-        self._pieces = pieces
+    def __init__(
+        self, head: bytearray, rest: AsyncGenerator[bytes], headers: Mapping[str, str], media_type: str
+    ) -> None:
+        super().__init__(_chained(head, rest), headers=headers, media_type=media_type)
+        self._rest = rest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it."""
-        async with aclosing(self._pieces):
+        async with aclosing(self._rest):
             try:
                 await super().__call__(scope, receive, send)
             except ClickHouseError as error:
                 # The server closes a connection whose answer has no end.
-                route = getattr(scope.get("route"), "path", "?")
-                _log.warning("%s: broken off in the middle: %s %s", route, type(error).__name__, *error.args or ("",))
+                _log.warning("%s: broken off in the middle: %r", getattr(scope.get("route"), "path", "?"), error)
 
 
 class Files:
@@ -68,7 +69,7 @@ class Files:
             async for piece in pieces:
                 head += piece
                 if len(head) > LARGEST_BYTES:
-                    return Streamed(_from(head, pieces), headers, form.content_type)
+                    return Streamed(head, pieces, headers, form.content_type)
         except BaseException:
             await pieces.aclose()
             raise
@@ -87,9 +88,8 @@ class Files:
         )
 
 
-async def _from(head: bytearray, rest: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
-    async with aclosing(rest):
-        yield bytes(head)
-        head.clear()
-        async for piece in rest:
-            yield piece
+async def _chained(head: bytearray, rest: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    yield bytes(head)
+    head.clear()
+    async for piece in rest:
+        yield piece

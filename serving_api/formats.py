@@ -120,13 +120,13 @@ def chosen(formats: Sequence[Format], named: str | None, accept: str) -> Format:
     Raises:
         Problem: 406, none of them; names those there are.
     """
-    # Of two with one type the first is meant.
-    by_type = {known.media_type: known for known in reversed(formats)}
     if named is not None:
         found = next((known for known in formats if known.name == named), None)
     elif accept.strip() in ("", "*/*"):
         found = formats[0]
     else:
+        # Of two with one type the first is meant.
+        by_type = {known.media_type: known for known in reversed(formats)}
         # Character sets and the like do not matter here.
         ranges = [(text.partition(";")[0].strip(), quality) for text, quality in parse_accept_header(accept)]
         found = by_type.get(MIMEAccept(ranges).best_match([known.media_type for known in formats]) or "")

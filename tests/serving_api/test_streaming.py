@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import time
@@ -210,3 +211,18 @@ def test_whoever_leaves_before_the_answer_ends_its_query(api: str, admin: Client
         httpx.get(f"{api}/api/waiting", params={"format": form}, headers=bearer(Role.ADMIN), timeout=1)
     wait_for(admin, "sleepEachRow(1)", 0)
     assert httpx.get(f"{api}/status").status_code == 200
+
+
+def test_streams_never_keep_short_answers_waiting(
+    api: str, client: httpx.Client, admin: Client, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clickhouse, "STREAM_WAIT_SECONDS", 1)
+    with contextlib.ExitStack() as streams:
+        for _ in range(clickhouse.EMBEDDED_STREAMS):
+            opened = client.stream("GET", "/api/endless", params={"format": "csv"})
+            assert streams.enter_context(opened).status_code == 200
+        wait_for(admin, "hex(MD5(toString(number))) as text from numbers(1000000000)", clickhouse.EMBEDDED_STREAMS)
+        assert client.get("/api/long", params={"format": "csv"}).status_code == 503
+        assert client.get("/api/long", params={"format": "json"}).status_code == 200
+    wait_for(admin, "hex(MD5(toString(number))) as text from numbers(1000000000)", 0)
+    assert client.get("/api/long", params={"format": "csv"}).status_code == 200
