@@ -29,7 +29,6 @@ from serving_api.openapi import COMPONENTS, operation
 from serving_api.parameters import CURRENCY, ZONE
 from serving_api.problems import Problem
 from serving_api.rates import Rates
-from serving_api.redis_cache import redis_cache
 from serving_api.reports import routes as reports
 from serving_api.routes import Services, handler
 from warehouse.settings import Identity, Settings, get_settings
@@ -74,7 +73,12 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
     settings = settings or get_settings()
     settings.password(Identity.READER)
     pool = ClickHouse(settings)
-    redis = None if settings.api_redis_url is None else redis_cache(settings.api_redis_url.get_secret_value())
+    redis = None
+    if settings.api_redis_url is not None:
+        # Whoever has no Redis need not load its client.
+        from serving_api.redis_cache import redis_cache
+
+        redis = redis_cache(settings.api_redis_url.get_secret_value())
     answers = Answers(ByteCache(settings.api_cache_mib << 20), redis)
     services = Services(pool, Generations(pool), answers, Files(pool, answers), Currencies(pool))
 
