@@ -133,6 +133,7 @@ async def _respond(question: Question, request: Request, services: Services) -> 
 
 
 async def _made(question: Question, headers: Mapping[str, str], services: Services) -> Response:
+    header, bound = question.endpoint.header, question.parameters()
     turns = asyncio.Semaphore(PARTS_AT_ONCE)
 
     async def ask(part: Part) -> bytes:
@@ -140,8 +141,8 @@ async def _made(question: Question, headers: Mapping[str, str], services: Servic
             return await services.clickhouse.rows(
                 part.sql,
                 database=question.generation.database,
-                parameters=question.parameters(),
-                timeout_seconds=question.endpoint.header.timeout_seconds,
+                parameters=bound,
+                timeout_seconds=header.timeout_seconds,
             )
 
     async def find() -> Answer:
@@ -154,10 +155,9 @@ async def _made(question: Question, headers: Mapping[str, str], services: Servic
         await check_presence(question, ask)
         return await services.files.response(question, question.delivery.table, headers)
     except AbsentError as error:
-        absent = question.endpoint.header.absent
-        if absent is None:
+        if header.absent is None:
             raise
-        raise Problem(NOT_FOUND, absent) from error
+        raise Problem(NOT_FOUND, header.absent) from error
 
 
 def _file_name(question: Question) -> str:

@@ -6,7 +6,6 @@ import logging
 import socket
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -20,7 +19,7 @@ from serving_api.auth import Authority, Role
 from serving_api.cache import LARGEST_BYTES
 from serving_api.generations import REMEMBERED_SECONDS
 from tests.servers.redis import RedisServer, running_redis
-from tests.serving_api.conftest import SECRET, bearer, serving
+from tests.serving_api.conftest import SECRET, Asking, bearer, serving
 from tests.serving_api.published import point, publish
 from warehouse.errors import SettingsError
 from warehouse.settings import Settings
@@ -37,14 +36,17 @@ grain: g
 order: [number]
 timeout_seconds: 30
 parameters:
-  - {name: asked, type: integer, default: 0, description: d}
+  - {name: rows, type: integer, default: 3, description: d}
 columns:
   number: {type: UInt64, description: d}
 */
 """
 #: A row a second, so that the query can be ended between two.
 SLOW = """select count() as number
-from numbers(3) where not sleepEachRow(1) and {asked:UInt64} < 100 settings max_block_size = 1
+from numbers({rows:UInt64}) where not sleepEachRow(1) settings max_block_size = 1
+"""
+FAILING = """select count() as number
+from numbers({rows:UInt64}) as n where not sleepEachRow(1) and not throwIf(n.number = 2) settings max_block_size = 1
 """
 DAILY = "/api/v1/marts/daily_metrics"
 
@@ -52,7 +54,8 @@ DAILY = "/api/v1/marts/daily_metrics"
 @pytest.fixture(scope="module")
 def api(engine: Settings, url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder: Path = tmp_path_factory.mktemp("endpoints")
-    (folder / "slow.sql").write_text(HEADER.replace("{name}", "slow") + SLOW)
+    for name, sql in {"slow": SLOW, "failing": FAILING}.items():
+        (folder / f"{name}.sql").write_text(HEADER.replace("{name}", name) + sql)
     with serving(create_app(engine, Authority(SECRET), folder)) as address:
         yield address
 
@@ -84,60 +87,58 @@ class Watch:
 
 def test_equal_questions_at_once_are_one_query(api: str, admin: Client) -> None:
     watch = Watch(admin, "sleepEachRow(1)")
-    with ThreadPoolExecutor(12) as pool:
-        headers = bearer(Role.ADMIN)
-        asked = [pool.submit(httpx.get, f"{api}/api/slow", headers=headers, timeout=30) for _ in range(12)]
-        while not all(one.done() for one in asked):
-            watch.look()
-            time.sleep(0.02)
-    answers = [one.result() for one in asked]
-    assert {(answer.status_code, answer.content) for answer in answers} == {(200, b'[{"number":3}]\n')}
+    asking = [Asking(api, "/api/slow?rows=3") for _ in range(12)]
+    watch.until(1)
+    watch.until(0)
+    assert {one.answer() for one in asking} == {(200, b'[{"number":3}]\n')}
     assert len(watch.seen) == 1
 
 
 def test_another_question_is_another_query(api: str, admin: Client) -> None:
     watch = Watch(admin, "sleepEachRow(1)")
-    with ThreadPoolExecutor(2) as pool:
-        for number in (1, 2):
-            pool.submit(httpx.get, f"{api}/api/slow?asked={number}", headers=bearer(Role.ADMIN), timeout=30)
-        watch.until(2)
+    asking = [Asking(api, f"/api/slow?rows={rows}") for rows in (20, 21)]
+    watch.until(2)
+    for one in asking:
+        one.leave()
+    watch.until(0)
 
 
 def test_whoever_leaves_takes_nothing_from_the_others(api: str, admin: Client) -> None:
     watch = Watch(admin, "sleepEachRow(1)")
-    with ThreadPoolExecutor(2) as pool:
-        path, headers = f"{api}/api/slow?asked=3", bearer(Role.ADMIN)
-        # The first one, who has begun it, leaves.
-        leaving = pool.submit(httpx.get, path, headers=headers, timeout=1.5)
-        watch.until(1)
-        staying = pool.submit(httpx.get, path, headers=headers, timeout=30)
-        assert isinstance(leaving.exception(), httpx.ReadTimeout)
-        while not staying.done():
-            watch.look()
-            time.sleep(0.02)
-        assert staying.result().status_code == 200
+    first = Asking(api, "/api/slow?rows=6")
+    watch.until(1)
+    second = Asking(api, "/api/slow?rows=6")
+    # Nothing tells from outside that it waits with the first one.
+    time.sleep(1)
+    first.leave()
+    watch.until(0)
+    assert second.answer() == (200, b'[{"number":6}]\n')
     assert len(watch.seen) == 1
 
 
 def test_the_last_one_who_leaves_ends_the_query(api: str, admin: Client) -> None:
     watch = Watch(admin, "sleepEachRow(1)")
-    path, headers = f"{api}/api/slow?asked=4", bearer(Role.ADMIN)
-    for timeout in (1.2, 1.2):
-        with ThreadPoolExecutor(2) as pool:
-            left = [pool.submit(httpx.get, path, headers=headers, timeout=timeout) for _ in range(2)]
-            watch.until(1)
-            assert all(isinstance(one.exception(), httpx.ReadTimeout) for one in left)
+    for count in (1, 2):
+        # Whoever comes after that asks anew.
+        asking = [Asking(api, "/api/slow?rows=25") for _ in range(2)]
+        watch.until(1)
+        time.sleep(1)
+        for one in asking:
+            one.leave()
         watch.until(0)
-    # Whoever comes after that asks anew.
+        assert len(watch.seen) == count
+
+
+def test_a_failure_is_everybodys_and_is_not_kept(api: str, admin: Client) -> None:
+    watch = Watch(admin, "sleepEachRow(1)")
+    asking = [Asking(api, "/api/failing") for _ in range(3)]
+    watch.until(1)
+    assert {one.answer()[0] for one in asking} == {500}
+    assert len(watch.seen) == 1
+    again = Asking(api, "/api/failing")
+    watch.until(1)
+    assert again.answer()[0] == 500
     assert len(watch.seen) == 2
-    assert httpx.get(path, headers=headers, timeout=30).json() == [{"number": 3}]
-
-
-def test_a_failure_is_everybodys_and_is_not_kept(api: str) -> None:
-    path, headers = f"{api}/api/slow?asked=5&as_of=99", bearer(Role.ADMIN)
-    with ThreadPoolExecutor(4) as pool:
-        statuses = {one.status_code for one in pool.map(lambda _: httpx.get(path, headers=headers), range(4))}
-    assert statuses == {410}
 
 
 @pytest.fixture
