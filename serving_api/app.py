@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,8 +22,14 @@ from serving_api.cache import ByteCache
 from serving_api.clickhouse import ClickHouse
 from serving_api.currencies import Currencies
 from serving_api.endpoint import ENDPOINTS, load
+from serving_api.freshness import Marts
 from serving_api.generations import Generations
 from serving_api.guard import Guard
+from serving_api.observing import ids, metrics, traces
+from serving_api.observing.events import Reporter
+from serving_api.observing.meters import Meters
+from serving_api.observing.queries import Watch
+from serving_api.observing.requests import Observer
 from serving_api.openapi import COMPONENTS, operation
 from serving_api.parameters import CURRENCY, ZONE
 from serving_api.problems import Problem
@@ -42,6 +49,7 @@ VERSION = "1"
 EXPOSED_HEADERS = (
     "ETag",
     "Retry-After",
+    ids.HEADER,
     "X-Complete-Through",
     "X-Generation",
     *(f"RateLimit-{name}" for name in ("Limit", "Remaining", "Reset")),
@@ -66,14 +74,20 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
     """
     settings = settings or get_settings()
     settings.password(Identity.READER)
-    pool = ClickHouse(settings)
-    services = Services(pool, Generations(pool), ByteCache(settings.api_cache_mib << 20), Currencies(pool))
+    meters, reporter, spans = Meters(), Reporter(settings), traces.provider(settings)
+    pool = ClickHouse(settings, Watch(meters, None if spans is None else spans.get_tracer("serving_api")))
+    services = Services(pool, Generations(pool), ByteCache(settings.api_cache_mib << 20), Currencies(pool), meters)
+    marts = Marts(pool)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await pool.open()
+        reporter.open()
         yield
+        await reporter.close()
         await pool.close()
+        if spans is not None:
+            await asyncio.to_thread(spans.shutdown)
 
     app = FastAPI(
         title=TITLE,
@@ -83,6 +97,7 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry=traces.telemetry(spans),
     )
     found = load(endpoints)
     takers = {name: [e.header.path for e in found if name in e.parameters] for name in (ZONE, CURRENCY)}
@@ -101,7 +116,8 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
             openapi_extra=operation(endpoint),
         )
     app.include_router(operations.router(services, found))
-    app.include_router(freshness.router(services))
+    app.include_router(freshness.router(services, marts))
+    app.include_router(metrics.router(settings, pool, services.generations, marts, meters))
     app.include_router(reports.router(settings))
     app.include_router(builder.router(services))
 
@@ -116,9 +132,10 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
             CORSMiddleware,
             allow_origins=settings.api_cors_origins,
             allow_methods=["GET", "POST", "PUT", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "If-None-Match"],
+            allow_headers=["Authorization", "Content-Type", "If-None-Match", ids.HEADER],
             expose_headers=EXPOSED_HEADERS,
         )
+    app.add_middleware(Observer, meters=meters, tell=reporter.tell)
     _describe(app)
     _handle_errors(app)
     return app

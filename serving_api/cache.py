@@ -25,6 +25,11 @@ class ByteCache:
         self._size = 0
         self._entries: OrderedDict[str, Answer] = OrderedDict()
 
+    @property
+    def size(self) -> int:
+        """Bytes of all answers."""
+        return self._size
+
     def get(self, key: str) -> Answer | None:
         """The answer of a key, None if it is not here."""
         found = self._entries.get(key)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import aiohttp
 from yarl import URL
 
+from serving_api.observing.queries import Sent, Watch
 from warehouse.client import Endpoint, Identity, http_endpoint
 from warehouse.errors import WarehouseError
 from warehouse.settings import Settings
@@ -73,10 +74,16 @@ class _StrangerError(aiohttp.ClientConnectionError):
 
 
 class ClickHouse:
-    """A pool of kept-alive connections; to be used in the event loop that called `open`."""
+    """A pool of kept-alive connections; to be used in the event loop that called `open`.
 
-    def __init__(self, settings: Settings) -> None:
+    Args:
+        settings: name the home or the server.
+        watch: looks on while queries run.
+    """
+
+    def __init__(self, settings: Settings, watch: Watch | None = None) -> None:
         self._settings = settings
+        self._watch = watch or Watch()
         self._endpoint: Endpoint | None = None
         self._session: aiohttp.ClientSession | None = None
 
@@ -119,18 +126,20 @@ class ClickHouse:
         }
         encoded = urlencode(query | dict(parameters or {}))
         try:
-            return await self._post(sql, encoded, timeout_seconds)
+            with self._watch.query(sql, database) as sent:
+                return await self._post(sql, encoded, timeout_seconds, sent)
         except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError):
             # The engine may have come back at another port, or closed an idle connection just now.
             # The query only reads, so asking twice does no harm.
             self._endpoint = None
         try:
-            return await self._post(sql, encoded, timeout_seconds)
+            with self._watch.query(sql, database) as sent:
+                return await self._post(sql, encoded, timeout_seconds, sent)
         except aiohttp.ClientError as error:
             self._endpoint = None
             raise UnavailableError from error
 
-    async def _post(self, sql: str, query: str, timeout_seconds: int) -> bytes:
+    async def _post(self, sql: str, query: str, timeout_seconds: int, sent: Sent) -> bytes:
         if self._session is None:
             raise RuntimeError("the pool is not open")
         if self._endpoint is None:
@@ -141,9 +150,9 @@ class ClickHouse:
         endpoint = self._endpoint
         try:
             async with self._session.post(
-                URL(f"{endpoint.url}/?{query}", encoded=True),
+                URL(f"{endpoint.url}/?{query}{sent.parameters}", encoded=True),
                 data=sql.encode(),
-                headers=endpoint.headers,
+                headers=endpoint.headers | sent.headers,
                 timeout=aiohttp.ClientTimeout(
                     # A query waits for its turn as long as it may run, and then runs as long.
                     total=2 * timeout_seconds + GRACE_SECONDS,

@@ -15,6 +15,7 @@ from serving_api.currencies import Currencies
 from serving_api.endpoint import Endpoint, Part
 from serving_api.generations import Generation, Generations
 from serving_api.guard import caller_of, note
+from serving_api.observing.meters import Meters
 from serving_api.parameters import AS_OF, CURSOR, LIMIT, UTC, ZONE, Value, invalid, parse
 from serving_api.problems import GENERATION_GONE, NOT_FOUND, UNAVAILABLE, ParameterError, Problem
 from serving_api.questions import Cursor, Question, bad_cursor, start_of, with_user
@@ -37,6 +38,7 @@ class Services:
     generations: Generations
     cache: ByteCache
     currencies: Currencies
+    meters: Meters
 
 
 def handler(endpoint: Endpoint, services: Services, elsewhere: Mapping[str, Collection[str]]) -> Handler:
@@ -112,11 +114,14 @@ async def _respond(question: Question, request: Request, services: Services) -> 
         "Vary": "Authorization",
     }
     if _matches(request.headers.get("if-none-match"), etag):
+        services.meters.looked_up("unchanged")
         return Response(status_code=304, headers=headers)
     found = services.cache.get(etag)
+    services.meters.looked_up("miss" if found is None else "hit")
     if found is None:
         found = await _answer(question, services)
         services.cache.put(etag, found)
+        services.meters.cached(services.cache.size)
     if found.media_type == CSV:
         name = question.endpoint.header.path.rpartition("/")[2]
         headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'

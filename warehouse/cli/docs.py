@@ -21,6 +21,7 @@ def generated_pages() -> dict[Path, str]:
     from ingestion.catalog import load
     from ingestion.catalog.pages import json_schema, markdown, page_markdown, pages
     from serving_api.builder.pages import markdown as builder_markdown
+    from serving_api.observing.pages import markdown as metrics_markdown
     from serving_api.pages import markdown as api_markdown
     from warehouse import semantics, transform
     from warehouse.settings import project_root
@@ -34,6 +35,7 @@ def generated_pages() -> dict[Path, str]:
         **{folder / "events" / f"{page.name}.md": page_markdown(page) for page in pages(catalog)},
         folder / "events.schema.json": json_module.dumps(json_schema(catalog), indent=1) + "\n",
         folder / "api.md": api_markdown(),
+        folder / "metrics.md": metrics_markdown(),
         folder / "builder.md": builder_markdown(metrics),
         folder / "builder.json": metrics.model_dump_json(indent=1, exclude_defaults=True) + "\n",
     }
