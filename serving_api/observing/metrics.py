@@ -140,7 +140,7 @@ def router(
             },
             **problem_responses({"401": "No valid token.", "403": "Not for the role of the token."}),
         },
-        openapi_extra={"security": [{"bearer": []}]},
+        openapi_extra={"security": [{"bearer": []}, {}]},
     )
     async def metrics(request: Request) -> Response:
         """Figures of the processes and of the generation in force, for Prometheus. `API_METRICS_TOKEN` and admins."""
