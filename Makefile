@@ -9,7 +9,7 @@ ENGINE := .engine/.ready
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup services run up test retest faults law lint bench docs clean
+.PHONY: help setup services run up test retest faults law lint bench docs client clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ bench: setup ## Measure side by side; prints ratios
 
 docs: setup ## Regenerate the pages made from the catalog, and dbt docs
 	$(WAREHOUSE) docs
+
+client: setup ## Regenerate the types of the example that reads the API, from its OpenAPI
+	$(BIN)/datamodel-codegen
 
 clean: ## Remove everything that was made, data included
 	-$(WAREHOUSE) stop

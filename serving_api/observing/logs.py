@@ -51,7 +51,7 @@ def configure(form: Form | None = None) -> None:
     if form is None:
         form = "text" if sys.stderr.isatty() else "json"
     # What no line says need not be found out for each.
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = logging.logAsyncioTasks = False
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines() if form == "json" else logging.Formatter(_TEXT))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
