@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
-from serving_api import clickhouse, docs, freshness, operations, problems
+from serving_api import clickhouse, dbt_docs, docs, freshness, operations, problems
 from serving_api.auth import Authority, authority
 from serving_api.builder import routes as builder
 from serving_api.cache import ByteCache
@@ -120,6 +120,8 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
     app.include_router(metrics.router(settings, pool, services.generations, marts, meters))
     app.include_router(reports.router(settings))
     app.include_router(builder.router(services))
+
+    app.include_router(dbt_docs.router(settings))
 
     @app.get("/docs", include_in_schema=False, response_class=HTMLResponse)
     async def documentation() -> str:

@@ -186,6 +186,16 @@ class Settings(BaseSettings):
         elsewhere = self.backups is not None and not self.backups.startswith("s3://")
         return Path(self.backups or "").expanduser().absolute() if elsewhere else self.home / "backups"
 
+    @property
+    def dbt_target(self) -> Path:
+        """Folder of dbt's artifacts (manifest, run results)."""
+        return self.home / "dbt" / "target"
+
+    @property
+    def dbt_docs(self) -> Path:
+        """The page that `warehouse docs` lets dbt write."""
+        return self.dbt_target / "static_index.html"
+
     def user(self, identity: Identity) -> str:
         """Database user name of an identity."""
         if identity is Identity.ADMIN and self.admin_user is not None:

@@ -44,7 +44,7 @@ def generated_pages() -> dict[Path, str]:
 def docs(json: JsonOption = False) -> None:
     """Write the pages made from the event catalog, the endpoints and the metrics, and the dbt docs site."""
     from warehouse.cli.ready import ready
-    from warehouse.transform import run_dbt, target_dir
+    from warehouse.transform import run_dbt
 
     written = []
     for path, text in generated_pages().items():
@@ -55,5 +55,5 @@ def docs(json: JsonOption = False) -> None:
     result, errors = run_dbt(settings, ["docs", "generate", "--static"])
     if not result.success:
         Output(json).fail(f"dbt docs could not be made: {'; '.join(errors)}", "run `warehouse build` first")
-    written.append(str(target_dir(settings) / "static_index.html"))
+    written.append(str(settings.dbt_docs))
     Output(json).result({"written": written}, text="\n".join(written))
