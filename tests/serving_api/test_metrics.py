@@ -104,6 +104,8 @@ def test_business_figures_are_those_of_the_marts(api: str) -> None:
     assert revenues
     for vendor, value in revenues.items():
         assert of(samples, "marketplace_seller_revenue", vendor_id=vendor) == pytest.approx(float(value))
+    (rate,) = [r["value"] for r in rows("metrics", 1) if r["type"] == "conversion_rate:free-1"]
+    assert of(samples, "marketplace_conversion_rate", vendor_id="free-1") == pytest.approx(float(rate))
     for source in {row["source"] for row in rows("pipeline_health", 1)}:
         parts = ("stored", "duplicates", "quarantined")
         total = sum(of(samples, f"warehouse_ledger_{part}_total", source=source) for part in parts)
