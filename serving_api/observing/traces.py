@@ -21,7 +21,7 @@ _UNTOLD = ("url.path", "url.query")
 
 
 def provider(settings: Settings) -> TracerProvider | None:
-    """Sends spans to OTEL_EXPORTER_OTLP_ENDPOINT over HTTP; further OTEL_ variables as OpenTelemetry has them.
+    """Sends spans to OTEL_EXPORTER_OTLP_ENDPOINT over HTTP; sampler, headers and name as OpenTelemetry has them.
 
     Returns:
         None where the variable is not set; whoever calls shuts the provider down.

@@ -84,6 +84,21 @@ def test_every_problem_has_it(engine: Settings, own: Path, url: str) -> None:
             assert answer.json()["request_id"] == answer.headers[HEADER] == f"problem-{status}"
 
 
+def test_what_nobody_expected_is_found_as_well(engine: Settings) -> None:
+    app = create_app(engine, Authority(SECRET))
+
+    @app.get("/boom")
+    async def boom() -> None:
+        raise ZeroDivisionError
+
+    with serving(app) as api:
+        answer = httpx.get(f"{api}/boom", headers={HEADER: "unexpected-1"})
+        counted = 'warehouse_api_request_seconds_count{method="GET",route="/boom",status="5xx"} 1.0'
+        assert counted in httpx.get(f"{api}/metrics").text
+    assert (answer.status_code, answer.headers[HEADER]) == (500, "unexpected-1")
+    assert answer.json()["request_id"] == "unexpected-1"
+
+
 def test_queries_of_a_slow_request_are_found_by_it(engine: Settings, own: Path, url: str, admin: Client) -> None:
     headers = bearer(Role.ANALYST) | {HEADER: "slow-request-1"}
 
