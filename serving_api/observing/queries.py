@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
-from opentelemetry import propagate
+from opentelemetry import propagate, trace
 from opentelemetry.trace import SpanKind, StatusCode, Tracer
 
 from serving_api.observing import ids
@@ -51,20 +51,17 @@ class Watch:
             }
             if query_id is not None:
                 attributes["clickhouse.query_id"] = query_id
-            with self._tracer.start_as_current_span(
-                "clickhouse",
-                kind=SpanKind.CLIENT,
-                attributes=attributes,
-                record_exception=False,
-                set_status_on_exception=False,
-            ) as span:
-                headers: dict[str, str] = {}
-                propagate.inject(headers)
-                try:
-                    yield Sent(headers, parameters)
-                except Exception as error:
-                    span.set_status(StatusCode.ERROR, type(error).__name__)
-                    raise
+            # Not the current span: what streams may end elsewhere than where it began.
+            span = self._tracer.start_span("clickhouse", kind=SpanKind.CLIENT, attributes=attributes)
+            headers: dict[str, str] = {}
+            propagate.inject(headers, trace.set_span_in_context(span))
+            try:
+                yield Sent(headers, parameters)
+            except Exception as error:
+                span.set_status(StatusCode.ERROR, type(error).__name__)
+                raise
+            finally:
+                span.end()
 
     def _metered(self) -> AbstractContextManager[None]:
         return nullcontext() if self._meters is None else self._meters.query()
