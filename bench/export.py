@@ -1,25 +1,29 @@
-"""An export of all rows of a mart, page after page by continuation token: complete, and in constant memory."""
+"""Exports of all rows of a mart: by pages, and streamed in every format; complete, in constant memory, gone on with."""
 
 from __future__ import annotations
 
 import hashlib
+import http.client
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import orjson
 
-from serving_api.clickhouse import SETTINGS
+from serving_api.clickhouse import STREAM_SETTINGS
 from serving_api.endpoint import load as endpoints
 from warehouse import publications
-from warehouse.client import Identity, connect, http_endpoint
+from warehouse.client import Identity, connect, http_endpoint, receive
 from warehouse.settings import Settings
 
 _PATH = "/api/events"
 _MART = "activity_feed"
 _PAGE = 10_000
+_PIECE_BYTES = 1 << 16
+#: Streams that are measured beside NDJSON, whose rows are compared one by one.
+_FORMATS = ("csv", "parquet", "arrow")
 
 
 def fill(settings: Settings, rows: int) -> None:
@@ -37,7 +41,20 @@ def fill(settings: Settings, rows: int) -> None:
 
 
 def measure(settings: Settings, url: str, headers: Mapping[str, str], process: int) -> dict[str, float]:
-    """Read it all, every page asked for anew by the token of the one before; hashes of the rows on both sides."""
+    """The same rows by every way; hashes of them are compared with that of the rows as ClickHouse gives them."""
+    whole = _mart(settings)
+    figures = _pages(url, headers, process, whole) | _streamed(url, headers, process, whole)
+    for form in _FORMATS:
+        started, size = time.monotonic(), 0
+        for piece in _pieces(url, f"{_PATH}?format={form}", headers):
+            size += len(piece)
+        figures[f"export_{form}_mib_per_s"] = round(size / (time.monotonic() - started) / (1 << 20), 1)
+        figures[f"export_{form}_mib_of_memory"] = _resident_mib(process)
+    return figures
+
+
+def _pages(url: str, headers: Mapping[str, str], process: int, whole: str) -> dict[str, float]:
+    """Page after page of JSON, every one asked for anew by the token of the one before."""
     read, count, pages = hashlib.sha256(), 0, 0
     following: str | None = f"{_PATH}?limit={_PAGE}"
     early = 0.0
@@ -60,31 +77,73 @@ def measure(settings: Settings, url: str, headers: Mapping[str, str], process: i
         "export_rows_per_s": round(count / seconds),
         "export_mib_after_50_pages": early,
         "export_mib_at_the_end": _resident_mib(process),
-        "export_hash_equals_the_mart": float(read.hexdigest() == _mart(settings)),
+        "export_hash_equals_the_mart": float(read.hexdigest() == whole),
     }
+
+
+def _streamed(url: str, headers: Mapping[str, str], process: int, whole: str) -> dict[str, float]:
+    """One stream of NDJSON, whole; then one that is left in the middle and gone on with from its last whole row."""
+    read, rows, memory = hashlib.sha256(), 0, []
+    started = time.monotonic()
+    for piece in _pieces(url, f"{_PATH}?format=ndjson", headers):
+        read.update(piece)
+        rows += piece.count(b"\n")
+        if len(memory) < rows // 1_000_000:
+            memory.append(_resident_mib(process))
+    seconds = time.monotonic() - started
+    again, line, had = hashlib.sha256(), b"", 0
+    for piece in _pieces(url, f"{_PATH}?format=ndjson", headers):
+        lines, end, line = (line + piece).rpartition(b"\n")
+        again.update(lines + end)
+        had += lines.count(b"\n") + len(end)
+        if had > rows // 2:
+            break
+    resumed = time.monotonic()
+    for piece in _pieces(url, f"{_PATH}?format=ndjson&skip={had}", headers):
+        if resumed:
+            waited, resumed = time.monotonic() - resumed, 0.0
+        again.update(piece)
+    return {
+        "export_ndjson_rows": rows,
+        "export_ndjson_rows_per_s": round(rows / seconds),
+        "export_ndjson_least_mib": min(memory, default=0.0),
+        "export_ndjson_most_mib": max(memory, default=0.0),
+        "export_ndjson_hash_equals_the_mart": float(read.hexdigest() == whole),
+        "export_gone_on_with_after_rows": had,
+        "export_gone_on_with_after_s": round(waited, 2),
+        "export_gone_on_with_hash_equals_the_mart": float(again.hexdigest() == whole),
+    }
+
+
+def _pieces(url: str, path: str, headers: Mapping[str, str]) -> Iterator[bytes]:
+    """The bytes of a stream; raises when it breaks off, which ends the connection."""
+    parts = urllib.parse.urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=600)
+    try:
+        connection.request("GET", path, headers=dict(headers))
+        answer = connection.getresponse()
+        if answer.status != 200:
+            raise RuntimeError(answer.read().decode())
+        while piece := answer.read(_PIECE_BYTES):
+            yield piece
+    finally:
+        connection.close()
 
 
 def _mart(settings: Settings) -> str:
-    """Hash of the rows as ClickHouse gives them, a part of them at a time: a reader may have a million."""
+    """Hash of the rows as ClickHouse gives them to the reader."""
     endpoint = next(e for e in endpoints() if e.header.path == _PATH)
-    reader = http_endpoint(Identity.READER, settings)
-    found, after = hashlib.sha256(), "[]"
-    query = SETTINGS | {
+    query = STREAM_SETTINGS | {
         "database": "marts",
         "default_format": "JSONEachRow",
         "param_type": "\\N",
-        "param_limit": "900000",
+        "param_after": "[]",
+        "param_limit": "1000000000",
     }
-    while True:
-        url = f"{reader.url}/?{urllib.parse.urlencode(query | {'param_after': after})}"
-        request = urllib.request.Request(url, data=endpoint.answer.sql.encode(), headers=dict(reader.headers))
-        with urllib.request.urlopen(request, timeout=120) as answer:
-            rows = answer.read()
-        if not rows:
-            return found.hexdigest()
-        found.update(rows)
-        last = orjson.loads(rows.rstrip(b"\n").rpartition(b"\n")[2])
-        after = f"['{last['createdAt']}','{last['id']}']"
+    found = hashlib.sha256()
+    for piece in receive(http_endpoint(Identity.READER, settings), endpoint.answer.sql, parameters=query):
+        found.update(piece)
+    return found.hexdigest()
 
 
 def _resident_mib(process: int) -> float:

@@ -1,4 +1,4 @@
-"""wrk as a load generator: requests per second and latencies of one request repeated over some connections."""
+"""wrk as a load generator: requests per second and latencies of one request, or a numbered one, over connections."""
 
 from __future__ import annotations
 
@@ -24,8 +24,23 @@ class Load:
     p99_ms: float
 
 
-def load(url: str, headers: Mapping[str, str], connections: int, seconds: int = 5, body: str | None = None) -> Load:
+def load(
+    url: str,
+    headers: Mapping[str, str],
+    connections: int,
+    seconds: int = 5,
+    body: str | None = None,
+    numbered: str | None = None,
+) -> Load:
     """Repeat a request as fast as it is answered; a GET without a body.
+
+    Args:
+        url: what is asked.
+        headers: of the request.
+        connections: how many ask at once.
+        seconds: how long.
+        body: of a POST.
+        numbered: a parameter that is another number, 1001 to 9999, in each request, so that no two at once are equal.
 
     Raises:
         RuntimeError: wrk is not there, or an answer was an error.
@@ -36,6 +51,15 @@ def load(url: str, headers: Mapping[str, str], connections: int, seconds: int = 
     lines = [f"wrk.headers[{_quoted(name)}] = {_quoted(value)}" for name, value in headers.items()]
     if body is not None:
         lines += ['wrk.method = "POST"', f"wrk.body = {_quoted(body)}"]
+    if numbered is not None:
+        mark = "&" if "?" in url else "?"
+        lines += [
+            "local count = 0",
+            "function request()",
+            "  count = count + 1",
+            f"  return wrk.format(nil, wrk.path .. {_quoted(f'{mark}{numbered}=')} .. (1001 + count % 8999))",
+            "end",
+        ]
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         Path(script.name).write_text("\n".join(lines), "utf-8")
         command = [program, "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "--latency"]

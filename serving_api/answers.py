@@ -9,47 +9,62 @@ from urllib.parse import urlencode
 import orjson
 
 from serving_api.endpoint import Part
+from serving_api.formats import JSON, NDJSON, PLOTLY
 from serving_api.generations import instant
-from serving_api.parameters import CURSOR, LIMIT, shown, written
+from serving_api.parameters import CURSOR, FORMAT, LIMIT, shown, written
 from serving_api.questions import Question
 from serving_api.spans import PREVIOUS_END, PREVIOUS_START
 
-#: Runs the query of a part in the ClickHouse format that is named.
-Ask = Callable[[Part, str], Awaitable[bytes]]
-
-JSON = "application/json"
-CSV = "text/csv; charset=utf-8"
-_LINES = "JSONEachRow"
+#: Runs the query of a part; its rows are JSON, a line each.
+Ask = Callable[[Part], Awaitable[bytes]]
 
 
 class AbsentError(Exception):
     """A query that answers with an object has found none."""
 
 
-async def answer(question: Question, ask: Ask) -> tuple[bytes, str]:
-    """Bytes and media type of the answer to a question.
+async def answer(question: Question, ask: Ask) -> bytes:
+    """The answer to a question as JSON: in the shape its document shows, as a figure, or a line for each part.
 
     Raises:
         AbsentError: the object asked for does not exist.
         ClickHouseError: a query came to nothing.
     """
-    header, part = question.endpoint.header, question.endpoint.answer
-    form = next((question.values[p.name] for p in question.endpoint.parameters.values() if p.type == "format"), None)
-    if form == "csv":
-        return await ask(part, "CSVWithNames"), CSV
-    if form == "plotly" and header.figure is not None:
-        rows = [orjson.loads(line) for line in (await ask(part, _LINES)).splitlines()]
-        return orjson.dumps(header.figure.draw(rows)) + b"\n", JSON
+    header, part, form = question.endpoint.header, question.endpoint.answer, question.delivery.format
+    if form is PLOTLY and header.figure is not None:
+        rows = [orjson.loads(line) for line in (await ask(part)).splitlines()]
+        return orjson.dumps(header.figure.draw(rows)) + b"\n"
+    if form is NDJSON:
+        documents = await asyncio.gather(*(_document(member, ask) for member in part.parts))
+        # The line breaks of a document are those between its rows.
+        return b"".join(
+            b'{"part":' + orjson.dumps(member.name) + b',"data":' + document.replace(b"\n", b"") + b"}\n"
+            for member, document in zip(part.parts, documents, strict=True)
+        )
     if header.shape == "envelope":
-        return _envelope(question, await ask(part, _LINES)), JSON
-    return await _document(part, ask) + b"\n", JSON
+        return _envelope(question, await ask(part))
+    return await _document(part, ask) + b"\n"
+
+
+async def check_presence(question: Question, ask: Ask) -> None:
+    """Make sure that what a table is of exists.
+
+    Raises:
+        AbsentError: it does not.
+        ClickHouseError: a query came to nothing.
+    """
+    if question.endpoint.header.absent is None:
+        return
+    objects = [part for part in question.endpoint.answer.queries() if part.shape != "rows"]
+    if not all(await asyncio.gather(*(ask(part) for part in objects))):
+        raise AbsentError
 
 
 async def _document(part: Part, ask: Ask) -> bytes:
     if part.parts:
         members = await asyncio.gather(*(_document(member, ask) for member in part.parts))
         return b"{" + b",".join(map(_member, part.parts, members)) + b"}"
-    rows = await ask(part, _LINES)
+    rows = await ask(part)
     if part.shape == "rows":
         return b"[" + _joined(rows) + b"]"
     if not rows:
@@ -77,7 +92,7 @@ def _envelope(question: Question, rows: bytes) -> bytes:
         cursor = question.following(count, orjson.loads(last))
         parameters = question.endpoint.parameters
         known = {parameters[n].shown_name: value for n, value in question.values.items() if n in parameters}
-        query = written(known) | {LIMIT: str(question.limit), CURSOR: cursor.written()}
+        query = written(known) | {FORMAT: JSON.name, LIMIT: str(question.limit), CURSOR: cursor.written()}
         following = f"{question.endpoint.header.path}?{urlencode(query)}"
     in_force = {
         question.endpoint.parameters[n].shown_name if n in question.endpoint.parameters else n: value

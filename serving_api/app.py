@@ -14,14 +14,16 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect
 
 from serving_api import clickhouse, dbt_docs, docs, freshness, operations, problems
 from serving_api.auth import Authority, authority
 from serving_api.builder import routes as builder
-from serving_api.cache import ByteCache
+from serving_api.cache import Answers, ByteCache
 from serving_api.clickhouse import ClickHouse
 from serving_api.currencies import Currencies
 from serving_api.endpoint import ENDPOINTS, load
+from serving_api.files import Files
 from serving_api.freshness import Marts
 from serving_api.generations import Generations
 from serving_api.guard import Guard
@@ -47,6 +49,7 @@ DESCRIPTION = (
 VERSION = "1"
 #: What scripts of other origins may read of an answer besides its content.
 EXPOSED_HEADERS = (
+    "Content-Disposition",
     "ETag",
     "Retry-After",
     ids.HEADER,
@@ -54,6 +57,9 @@ EXPOSED_HEADERS = (
     "X-Generation",
     *(f"RateLimit-{name}" for name in ("Limit", "Remaining", "Reset")),
 )
+
+#: Status of requests whose client has left before the answer; no client ever sees it.
+CLIENT_LEFT = 499
 
 _NO_PUNCTUATION = str.maketrans({"/": "_", "-": "_", "{": None, "}": None})
 
@@ -76,7 +82,14 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
     settings.password(Identity.READER)
     meters, reporter, spans = Meters(), Reporter(settings), traces.provider(settings)
     pool = ClickHouse(settings, Watch(meters, None if spans is None else spans.get_tracer("serving_api")))
-    services = Services(pool, Generations(pool), ByteCache(settings.api_cache_mib << 20), Currencies(pool), meters)
+    redis = None
+    if settings.api_redis_url is not None:
+        # Whoever has no Redis need not load its client.
+        from serving_api.redis_cache import redis_cache
+
+        redis = redis_cache(settings.api_redis_url.get_secret_value())
+    answers = Answers(ByteCache(settings.api_cache_mib << 20), redis)
+    services = Services(pool, Generations(pool), answers, Files(pool, answers), Currencies(pool), meters)
     marts = Marts(pool)
 
     @asynccontextmanager
@@ -86,6 +99,8 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
         yield
         await reporter.close()
         await pool.close()
+        if redis is not None:
+            await redis.close()
         if spans is not None:
             await asyncio.to_thread(spans.shutdown)
 
@@ -168,6 +183,11 @@ def _handle_errors(app: FastAPI) -> None:
         kind = kinds.get(error.status_code, problems.INTERNAL)
         return problems.response(Problem(kind, kind.advice, headers=error.headers), request.url.path)
 
+    @app.exception_handler(ClientDisconnect)
+    async def left(_: Request, __: Exception) -> Response:
+        # Nobody reads it; it is what the log says of the request.
+        return Response(status_code=CLIENT_LEFT)
+
     @app.exception_handler(clickhouse.UnavailableError)
     async def unavailable(request: Request, _: Exception) -> Response:
         _log.warning("%s: ClickHouse is away", _route(request))
@@ -179,8 +199,8 @@ def _handle_errors(app: FastAPI) -> None:
         return problems.response(Problem(problems.TIMED_OUT, problems.TIMED_OUT.advice), request.url.path)
 
     @app.exception_handler(clickhouse.TooLargeError)
-    async def too_large(request: Request, _: Exception) -> Response:
-        problem = Problem(problems.ANSWER_TOO_LARGE, problems.ANSWER_TOO_LARGE.advice)
+    async def too_large(request: Request, error: clickhouse.TooLargeError) -> Response:
+        problem = Problem(problems.ANSWER_TOO_LARGE, str(error))
         return problems.response(problem, request.url.path)
 
     # Named besides the rest, because what nobody expected is logged by the server as well, with all it was about.

@@ -1,9 +1,12 @@
-"""Answers as bytes, the least recently used ones dropped first."""
+"""Answers that have been given: in this process, and where Redis is configured in it for the processes beside."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import NamedTuple
+from collections.abc import Callable, Coroutine
+from typing import Any, NamedTuple, Protocol
+
+from serving_api.flights import Flights
 
 #: One large answer must not push out everything else.
 LARGEST_BYTES = 2 << 20
@@ -14,6 +17,16 @@ class Answer(NamedTuple):
 
     content: bytes
     media_type: str
+
+
+class Shared(Protocol):
+    """A second level, which several processes share."""
+
+    async def get(self, key: str) -> Answer | None:
+        """The answer of a key, None if it is not there."""
+
+    async def put(self, key: str, answer: Answer) -> None:
+        """Keep an answer."""
 
 
 class ByteCache:
@@ -46,3 +59,52 @@ class ByteCache:
         while self._size > self._capacity:
             _, dropped = self._entries.popitem(last=False)
             self._size -= len(dropped.content)
+
+
+class Answers:
+    """What has been answered, and what is being found out.
+
+    Args:
+        own: of this process.
+        shared: of several, None without.
+    """
+
+    def __init__(self, own: ByteCache, shared: Shared | None = None) -> None:
+        self._own = own
+        self._shared = shared
+        self._flights: Flights[Answer] = Flights()
+
+    @property
+    def size(self) -> int:
+        """Bytes of the answers that this process has itself."""
+        return self._own.size
+
+    def at_hand(self, key: str) -> Answer | None:
+        """An answer that this process has itself."""
+        return self._own.get(key)
+
+    async def get(self, key: str) -> Answer | None:
+        """An answer that has been given."""
+        found = self._own.get(key)
+        if found is None and self._shared is not None:
+            found = await self._shared.get(key)
+            if found is not None:
+                self._own.put(key, found)
+        return found
+
+    async def put(self, key: str, answer: Answer) -> None:
+        """Keep an answer, if it is not too large."""
+        self._own.put(key, answer)
+        if self._shared is not None and len(answer.content) <= LARGEST_BYTES:
+            await self._shared.put(key, answer)
+
+    async def of(self, key: str, find: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
+        """The answer of a key, found out once for all who ask for it at the same time."""
+        return self._own.get(key) or await self._flights.share(key, lambda: self._found(key, find))
+
+    async def _found(self, key: str, find: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
+        found = await self.get(key)
+        if found is None:
+            found = await find()
+            await self.put(key, found)
+        return found

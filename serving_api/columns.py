@@ -45,6 +45,11 @@ class Column(BaseModel):
         self.json_schema()
         return self
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether its values are single ones: no tuple, list or map."""
+        return not self.type.startswith(("Tuple", "Array", "Map"))
+
     def json_schema(self) -> dict[str, Any]:
         """JSON Schema of the column's values.
 
@@ -75,17 +80,24 @@ def schema_of(name: str) -> dict[str, Any]:
         return {"type": "array", "items": schema_of(inner)}
     if outer == "Map":
         return {"type": "object", "additionalProperties": schema_of(_split(inner)[1])}
-    if outer == "Tuple":
-        fields = [_FIELD.fullmatch(part) for part in _split(inner)]
-        if all(fields):
-            properties = {field[1]: schema_of(field[2]) for field in fields if field}
-            return {
-                "type": "object",
-                "required": list(properties),
-                "properties": properties,
-                "additionalProperties": False,
-            }
+    if fields := fields_of(name):
+        properties = {field: schema_of(type_) for field, type_ in fields.items()}
+        return {
+            "type": "object",
+            "required": list(properties),
+            "properties": properties,
+            "additionalProperties": False,
+        }
     raise ValueError(f"no JSON schema for the type {name}")
+
+
+def fields_of(name: str) -> dict[str, str]:
+    """The types of the fields of a named tuple, by name; empty for other types."""
+    wrapped = _WRAPPED.fullmatch(name)
+    if wrapped is None or wrapped[1] != "Tuple":
+        return {}
+    fields = [_FIELD.fullmatch(part) for part in _split(wrapped[2])]
+    return {field[1]: field[2] for field in fields if field} if all(fields) else {}
 
 
 def _split(text: str) -> list[str]:

@@ -17,8 +17,10 @@ from serving_api import sql_file
 from serving_api.auth import Role
 from serving_api.columns import Column
 from serving_api.figures import Figure
+from serving_api.formats import FORMATS, PLOTLY, Format, parameters_of
 from serving_api.parameters import AS_OF, CURSOR, END, LIMIT, START, Parameter
 from serving_api.spans import SPAN_TYPES, DateRange
+from serving_api.tables import Table, tables_of
 from warehouse.errors import WarehouseError
 
 ENDPOINTS = Path(__file__).parent / "endpoints"
@@ -87,6 +89,7 @@ class Header(BaseModel):
         columns: the answer, in order.
         parts: members of a composite answer; those with SQL have it below `-- part: <name>`.
         figure: how the rows are drawn for `format=plotly`.
+        format: for those who ask for none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -108,6 +111,7 @@ class Header(BaseModel):
     columns: dict[str, Column] = {}
     parts: dict[str, PartHeader] = {}
     figure: Figure | None = None
+    format: Literal["json", "csv"] = "json"
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,17 @@ class Endpoint:
     def paged(self) -> bool:
         """Whether the answer comes in pages."""
         return LIMIT in self.parameters
+
+    @cached_property
+    def formats(self) -> tuple[Format, ...]:
+        """The formats of the answer, the one for those who ask for none first."""
+        usual = sorted(FORMATS, key=lambda known: known.name != self.header.format)
+        return (*usual, PLOTLY) if self.header.figure is not None else tuple(usual)
+
+    @cached_property
+    def tables(self) -> dict[str, Table]:
+        """The tables that the answer is as files, by name."""
+        return tables_of(self.answer)
 
     @cached_property
     def scoped(self) -> bool:
@@ -207,7 +222,7 @@ def load(folder: Path = ENDPOINTS, shared: Path = SHARED) -> list[Endpoint]:
             raise EndpointError(f"{file.name}: {endpoint.header.path} is taken by another file")
         endpoints[endpoint.header.path] = endpoint
         names[endpoint.header.path] = file.name
-    linked = {path: _linked(endpoint, endpoints, names[path]) for path, endpoint in endpoints.items()}
+    linked = {path: _offered(_linked(endpoint, endpoints, names[path])) for path, endpoint in endpoints.items()}
     served = "[" + ",".join(f"('{path}',{endpoint.serves()})" for path, endpoint in sorted(linked.items())) + "]"
     for path, endpoint in linked.items():
         if any("{served:" in part.sql for part in endpoint.answer.queries()):
@@ -283,6 +298,13 @@ def _linked(endpoint: Endpoint, endpoints: dict[str, Endpoint], name: str) -> En
         members.append(replace(taken, name=part.name, endpoint=part.endpoint))
         fingerprint += other.fingerprint
     return replace(endpoint, answer=replace(endpoint.answer, parts=tuple(members)), fingerprint=fingerprint)
+
+
+def _offered(endpoint: Endpoint) -> Endpoint:
+    offered = parameters_of(endpoint.formats, endpoint.tables)
+    if taken := offered.keys() & endpoint.parameters.keys():
+        raise EndpointError(f"{endpoint.header.path}: every endpoint has {sorted(taken)} already")
+    return replace(endpoint, parameters=endpoint.parameters | offered)
 
 
 def _check(endpoint: Endpoint, name: str) -> None:

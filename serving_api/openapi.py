@@ -6,15 +6,18 @@ from typing import Any
 
 from serving_api import figures, problems
 from serving_api.endpoint import Endpoint, Part
+from serving_api.formats import JSON, PLOTLY
 from warehouse.problems import MEDIA_TYPE
 
 TOO_MANY = "More requests in a minute than a token, or an address without one, may make."
 #: Which problems an endpoint answers with, besides those of its own.
 _ENDPOINT_PROBLEMS = {
-    "400": "Invalid parameters, or an answer that would be too large.",
+    "400": "Invalid parameters.",
     "401": "No valid token.",
     "403": "Not for the role of the token.",
+    "406": "The answer does not come in the format that is asked for.",
     "410": "The generation of the cursor, or that of `as_of`, is not kept.",
+    "422": "An answer that would be too large.",
     "429": TOO_MANY,
     "503": "ClickHouse is away, or nothing has been published yet.",
     "504": "The query took too long.",
@@ -32,6 +35,8 @@ _HEADERS = {
 }
 #: Header objects of every answer from the marts.
 ANSWER_HEADERS = {name: {"description": text, "schema": type_} for name, (text, type_) in _HEADERS.items()}
+# Bytes that no JSON Schema describes.
+_FILE: dict[str, Any] = {}
 _META = {
     "type": "object",
     "required": ["generation", "complete_through", "rows", "parameters", "next"],
@@ -112,13 +117,13 @@ def _content(endpoint: Endpoint) -> dict[str, Any]:
     answer = schema(endpoint.answer)
     if endpoint.header.shape == "envelope":
         answer = _object({"data": answer, "meta": {"$ref": "#/components/schemas/Meta"}})
-    forms = {c for p in endpoint.parameters.values() if p.type == "format" for c in p.choices}
-    if "plotly" in forms:
+    if PLOTLY in endpoint.formats:
         answer = {"oneOf": [answer, figures.SCHEMA]}
-    content: dict[str, Any] = {"application/json": {"schema": answer}}
-    if "csv" in forms:
-        content["text/csv"] = {"schema": {"type": "string", "description": "Header and rows."}}
-    return content
+    return {
+        form.media_type: {"schema": answer} if form is JSON else _FILE
+        for form in endpoint.formats
+        if form is not PLOTLY
+    }
 
 
 def _properties(part: Part) -> dict[str, Any]:

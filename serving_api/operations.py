@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from serving_api.auth import Role
 from serving_api.clickhouse import ClickHouse, GoneError, QueryFailedError, TimedOutError, UnavailableError
 from serving_api.endpoint import Endpoint
+from serving_api.formats import FORMATS
 from serving_api.generations import Generation, instant
 from serving_api.openapi import TOO_MANY, problem_responses
 from serving_api.problems import NOTHING_PUBLISHED, UNAVAILABLE, Problem
@@ -70,7 +71,7 @@ def router(services: Services, endpoints: list[Endpoint]) -> APIRouter:
     """The routes of this module."""
     routes = APIRouter(tags=["operations"])
     capabilities = Capabilities(
-        formats=["application/json", "text/csv"],
+        formats=[form.media_type for form in FORMATS],
         granularities=sorted({g for e in endpoints for g in _granularities(e)}),
         roles=list(Role),
         endpoints=[endpoint.header.path for endpoint in endpoints],

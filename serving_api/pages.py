@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from serving_api.clickhouse import STREAMED_ROWS
 from serving_api.columns import Column
 from serving_api.endpoint import Endpoint, Part, load
+from serving_api.formats import JSON, STREAMED, XLSX
+from serving_api.parameters import AS_OF, FORMAT, PART, SKIP
+from serving_api.reports.table import SHEET_ROWS
 
 _INTRO = """# API
 
@@ -20,11 +24,11 @@ Roles other than admin and analyst see their own rows only; pages of one user ar
 and analyst name another with `userId`. A token may ask 100 times a minute (`RateLimit-Remaining` says how often still;
 then 429 with `Retry-After`), an address without a valid token as often. Reads by admins leave a line in the log.
 Questions that no page answers are asked of the [report builder](builder.md).
-`as_of=<generation>` answers from an older generation while it is kept; 410 names those that are. `/freshness` has none:
-it tells how old the numbers are that everybody is shown now.
+`as_of=<generation>` answers, everywhere in the table below, from an older generation while it is kept; 410 names
+those that are. `/freshness` has none: it tells how old the numbers are that everybody is shown now.
 
 An answer has the members that its document shows, and after them what the document's stories ask for. Where a
-document shows no shape, rows come as `{data, meta}`. The parts of a dashboard are all from one generation. A
+document shows no shape, rows come as `{{data, meta}}`. The parts of a dashboard are all from one generation. A
 `comparison` holds, figure by figure, the value of the period before (`previous`) and the change from it as a fraction
 (`change`: 0.2 for 20 % more). Money is a JSON number with all its digits, in US dollars unless a column says
 otherwise; rates are fractions of 1, members named `percent` go from 0 to 100; days are UTC days.
@@ -34,20 +38,61 @@ Endpoints with `tz` cut hours, days, weeks and months by the clocks of that zone
 twice. Endpoints with `currency` tell amounts in it besides US dollars, each UTC day at its rate; where a day has none,
 amounts are null and `without_rate_count` counts what they would have been of. Other endpoints refuse these parameters
 and name those that take them: their marts keep UTC days only, and dollars.
+
+## Formats
+
+Every answer of the table below comes as JSON, CSV, NDJSON, Parquet, Arrow (IPC stream) or XLSX, by `Accept` with its
+qualities or by `format=`, which goes before it; 406 names what there is. Charts also come as `format=plotly`.
+
+| `format=` | `Accept` | rows at most |
+|---|---|---|
+{formats}
+
+- **The rows.** In all formats but JSON an answer `{{data, meta}}` is its `data`. An answer with pages is whole,
+  unless `limit` is given; from a `cursor` on, it is the rest. `X-Generation` and `X-Complete-Through` say what `meta`
+  says.
+- **Documents of several parts.** CSV, Parquet, Arrow and XLSX have one table, which `part=` names (dots lead to parts
+  of parts; members beside the parts are the part `fields`); 400 lists them. NDJSON without `part` has a line for each
+  part: `{{"part": …, "data": …}}`.
+- **Columns.** Parquet, Arrow and NDJSON keep objects, lists and maps; in CSV and XLSX an object becomes a column for
+  each member (`revenue.previous`), a list or map is JSON. In CSV null is empty and empty text is `""`.
+- **Length.** CSV, NDJSON, Parquet and Arrow are streamed from ClickHouse in constant memory for up to an hour. What
+  is longer than it may be is 422, and says how long it may be. An error in the middle breaks the connection before
+  the end of the transfer, so that clients that check it see that the file is not whole.
+- **Going on.** Rows are in the same order each time. After a break, count the rows that came whole and ask again with
+  `skip=<rows>` and `as_of=<X-Generation>`: in CSV with a header of its own, in NDJSON just the lines that are
+  missing. A Parquet file that broke off cannot be read; take long ones in pieces with `limit` and `skip`.
+- **Caching.** Every format, part and beginning has an `ETag` of its own. Equal questions that wait for an answer are
+  one query; it ends when the last one who waits leaves. Streams are a query each, a few at a time (else 503).
+
+## Endpoints
 """
+
+# What every endpoint takes that it makes sense for.
+_EVERYWHERE = (AS_OF, FORMAT, PART, SKIP)
+_FORMATS = (
+    (JSON, "1,000,000, in pages of 10,000"),
+    *((form, f"{STREAMED_ROWS:,}") for form in STREAMED),
+    (XLSX, f"{SHEET_ROWS:,}"),
+)
 
 
 def markdown() -> str:
     """The table of endpoints, then one section each."""
     endpoints = load()
-    lines = [_INTRO, "| path | asked for by | roles | parameters | parts |", "|---|---|---|---|---|"]
+    formats = "\n".join(f"| `{form.name}` | `{form.media_type}` | {rows} |" for form, rows in _FORMATS)
+    lines = [
+        _INTRO.format(formats=formats),
+        "| path | asked for by | roles | parameters | parts |",
+        "|---|---|---|---|---|",
+    ]
     for endpoint in endpoints:
         header = endpoint.header
         cells = (
             f"`{header.path}`",
             header.source,
             ", ".join(sorted(header.roles)),
-            ", ".join(p.shown_name for p in endpoint.parameters.values()) or "-",
+            ", ".join(p.shown_name for p in endpoint.parameters.values() if p.name not in _EVERYWHERE) or "-",
             ", ".join(header.parts) or "-",
         )
         lines.append(f"| {' | '.join(cells)} |")

@@ -23,6 +23,7 @@ LAST_DATE = date(2149, 6, 6)
 
 START, END, LIMIT, CURSOR, AS_OF = "startDate", "endDate", "limit", "cursor", "as_of"
 ZONE, CURRENCY = "tz", "currency"
+FORMAT, PART, SKIP = "format", "part", "skip"
 UTC, DOLLAR = "UTC", "USD"
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -43,9 +44,11 @@ _SQL_TYPES = {
     "currency": "String",
     "generation": "Nullable(UInt64)",
 }
-# One of a few words; only the first is one for the SQL, the others say what days or what form the answer has.
-_CHOICE = ("choice", "period", "range", "format")
-_CHOICES = (*_CHOICE, "choices")
+# One of a few words; only the first is one for the SQL, the next say what days, the last how the answer is taken away.
+_CHOICE = ("choice", "period", "range", "part")
+_CHOICES = (*_CHOICE, "choices", "format")
+# The number of a generation and of rows left out: told ClickHouse otherwise.
+_UNBOUND = (AS_OF, SKIP)
 
 
 class Parameter(BaseModel):
@@ -56,9 +59,10 @@ class Parameter(BaseModel):
         alias: in the URL, where it has another name there.
         type: date (ISO, UTC day), choice (one of), choices (comma-separated some of), integer, string (exact
             match; absent = null), word (part of the path), user (whose page it is: for others than admin and
-            analyst their own), period or range (which days), format (of the answer), zone (IANA name), currency
-            (ISO code), cursor (opaque, from `meta.next`) or generation (a number; absent = null).
-        choices: the allowed values of choice, choices, period, range and format.
+            analyst their own), period or range (which days), format (of the answer; its reader checks it against
+            `Accept`, too), part (of the answer; absent = null), zone (IANA name), currency (ISO code), cursor
+            (opaque, from `meta.next`) or generation (a number; absent = null).
+        choices: the allowed values of choice, choices, period, range, part and format.
         refused: values that are refused with a reason of their own.
         default: value when the parameter is absent; dates have theirs from the generation.
     """
@@ -78,6 +82,7 @@ class Parameter(BaseModel):
         "period",
         "range",
         "format",
+        "part",
         "zone",
         "currency",
         "cursor",
@@ -93,12 +98,13 @@ class Parameter(BaseModel):
 
     @model_validator(mode="after")
     def _sound(self) -> Parameter:
-        # Choices need no escaping inside an array because they are plain names.
-        if not all(_NAME.fullmatch(choice) for choice in self.choices):
+        # Choices need no escaping inside an array because they are plain names; those of parts have dots.
+        if not all(_NAME.fullmatch(choice.replace(".", "_")) for choice in self.choices):
             raise ValueError(f"{self.name}: choices must be plain names")
         if bool(self.choices) != (self.type in _CHOICES):
             raise ValueError(f"{self.name}: choices belong to {', '.join(_CHOICES)}, and only there")
-        if self.type in (*_CHOICES, "integer", "zone", "currency") and self.default is None:
+        needing = {*_CHOICES, "integer", "zone", "currency"} - {"format", "part"}
+        if self.type in needing and self.name not in _UNBOUND and self.default is None:
             raise ValueError(f"{self.name}: needs a default")
         return self
 
@@ -110,7 +116,7 @@ class Parameter(BaseModel):
     @property
     def sql_type(self) -> str | None:
         """ClickHouse type of the placeholder; None when the SQL does not see the parameter."""
-        return _SQL_TYPES.get(self.type) if self.name != AS_OF else None
+        return _SQL_TYPES.get(self.type) if self.name not in _UNBOUND else None
 
     def parse(self, given: list[str]) -> Value:
         """The value that the URL gives, or the default.
@@ -135,6 +141,8 @@ class Parameter(BaseModel):
         if self.type in _CHOICE:
             self._check_choice(text)
             return text
+        if self.type == "format":
+            return text
         if self.type == "zone" and text not in _zones():
             raise ValueError("is not a time zone; it takes IANA names as in Asia/Kolkata, or UTC")
         if self.type == "currency" and not _CURRENCY.fullmatch(text):
@@ -149,7 +157,7 @@ class Parameter(BaseModel):
         if self.type == "date":
             bounds = {"formatMinimum": FIRST_DATE.isoformat(), "formatMaximum": LAST_DATE.isoformat()}
             schema = {"type": "string", "format": "date", **bounds}
-        elif self.type in _CHOICE:
+        elif self.type in (*_CHOICE, "format"):
             schema = {"type": "string", "enum": list(self.choices)}
         elif self.type == "choices":
             schema = {

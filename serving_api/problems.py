@@ -15,12 +15,6 @@ from warehouse.problems import MEDIA_TYPE, Kind
 INVALID_PARAMETERS = Kind(
     "invalid-parameters", 400, "Invalid parameters", "Correct what `errors` names, parameter by parameter."
 )
-ANSWER_TOO_LARGE = Kind(
-    "answer-too-large",
-    400,
-    "The answer would be too large",
-    "Ask for fewer days, fewer groups or a smaller page.",
-)
 UNAUTHENTICATED = Kind(
     "unauthenticated",
     401,
@@ -35,6 +29,9 @@ METHOD_NOT_ALLOWED = Kind(
     "Method not allowed",
     "Use a method that `Allow` names; what is about numbers is only read.",
 )
+NOT_ACCEPTABLE = Kind(
+    "not-acceptable", 406, "Not in this format", "Ask for one that `detail` names, by `format=` or `Accept`."
+)
 GENERATION_GONE = Kind(
     "generation-gone",
     410,
@@ -42,6 +39,12 @@ GENERATION_GONE = Kind(
     "Ask without `cursor` and `as_of` for the generation in force, or with an `as_of` that `detail` names.",
 )
 NOT_KEPT = Kind("not-kept", 410, "The file is not kept", "Start the report again.")
+ANSWER_TOO_LARGE = Kind(
+    "answer-too-large",
+    422,
+    "The answer would be too large",
+    "Ask for fewer days or fewer groups; as a file (`format=` csv, ndjson, parquet or arrow) an answer may be longer.",
+)
 INVALID_BODY = Kind(
     "invalid-body", 422, "The body is not one of this path's", "Correct what `errors` names, member by member."
 )
@@ -64,13 +67,14 @@ TIMED_OUT = Kind("timed-out", 504, "The query took too long", "Ask for fewer day
 
 KINDS = (
     INVALID_PARAMETERS,
-    ANSWER_TOO_LARGE,
     UNAUTHENTICATED,
     FORBIDDEN,
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
+    NOT_ACCEPTABLE,
     GENERATION_GONE,
     NOT_KEPT,
+    ANSWER_TOO_LARGE,
     INVALID_BODY,
     IMPOSSIBLE_QUERY,
     RATE_LIMITED,

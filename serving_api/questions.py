@@ -14,12 +14,15 @@ import orjson
 
 from serving_api.auth import Caller
 from serving_api.endpoint import SEES_ALL, Endpoint
+from serving_api.formats import WHOLE, Delivery
 from serving_api.generations import Generation
 from serving_api.parameters import CURSOR, Parameter, Values, bound, canonical, invalid
 from serving_api.problems import FORBIDDEN, ParameterError, Problem
 
 # Enough for every page of the largest answer, and far from what a number may overflow.
 MAXIMUM_OFFSET = 1_000_000_000
+# More rows than there can be.
+_ALL = 1 << 62
 # What the columns that pages are cut by hold: instants, days and ids.
 _KEY = re.compile(r"[0-9A-Za-z:.+-]{1,64}")
 
@@ -63,7 +66,18 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What an answer depends on."""
+    """What an answer depends on.
+
+    Attributes:
+        endpoint: which one.
+        generation: where the numbers are from.
+        values: of the parameters, but for those that say where the rows begin and end and how they are taken away.
+        limit: rows asked for; None for all of them.
+        position: where the rows begin.
+        caller: who asks.
+        earlier: the generation to compare with.
+        delivery: what of the answer is taken away, and how.
+    """
 
     endpoint: Endpoint
     generation: Generation
@@ -72,6 +86,7 @@ class Question:
     position: Position
     caller: Caller
     earlier: Generation | None = None
+    delivery: Delivery = WHOLE
 
     @property
     def sees_all(self) -> bool:
@@ -90,15 +105,16 @@ class Question:
         origin: tuple[str, ...] = (str(self.generation.number), self.generation.database, self.generation.run_id)
         if self.earlier is not None:
             origin += (str(self.earlier.number), self.earlier.database, self.earlier.run_id)
-        page = (str(self.limit), str(self.position), scope)
+        table = "" if self.delivery.table is None else self.delivery.table.name
+        taken = (self.delivery.format.name, table, str(self.delivery.skip))
+        page = (str(self.limit), str(self.position), scope, *taken)
         return _hash(*origin, self.endpoint.fingerprint, canonical(self.values), *page)
 
     def parameters(self) -> dict[str, str]:
         """Parameters of the SQL, bound."""
         values = dict(self.values)
-        if self.limit is not None:
-            # One row more than asked for tells whether there is a next page.
-            values["limit"] = self.limit + 1
+        if self.endpoint.paged:
+            values["limit"] = self._rows
             values["after" if self.endpoint.header.keyset else "offset"] = self.position
         if self.endpoint.scoped and not self.endpoint.of_user:
             values |= {"sees_all": self.sees_all, "subject": self.caller.subject}
@@ -109,6 +125,13 @@ class Question:
             values["earlierGeneration"] = None if self.earlier is None else self.earlier.number
         about = {"param_served": self.endpoint.served} if self.endpoint.served else {}
         return bound(values) | about
+
+    @property
+    def _rows(self) -> int:
+        if self.limit is None:
+            return _ALL
+        # Rows are left out after they have been counted; and one more than asked for tells if there is a next page.
+        return self.limit + (1 if self.delivery.table is None else self.delivery.skip)
 
     def following(self, count: int, last: Mapping[str, str]) -> Cursor:
         """Where the next page begins, after `count` rows of which `last` has the key."""

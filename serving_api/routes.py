@@ -8,15 +8,18 @@ from dataclasses import dataclass
 
 from fastapi import Request, Response
 
-from serving_api.answers import CSV, AbsentError, answer
-from serving_api.cache import Answer, ByteCache
+from serving_api.answers import AbsentError, answer, check_presence
+from serving_api.cache import Answer, Answers
 from serving_api.clickhouse import ClickHouse, GoneError, QueryFailedError
 from serving_api.currencies import Currencies
 from serving_api.endpoint import Endpoint, Part
+from serving_api.files import Files
+from serving_api.flights import unless_gone
+from serving_api.formats import JSON, PLOTLY, delivery
 from serving_api.generations import Generation, Generations
 from serving_api.guard import caller_of, note
 from serving_api.observing.meters import Meters
-from serving_api.parameters import AS_OF, CURSOR, LIMIT, UTC, ZONE, Value, invalid, parse
+from serving_api.parameters import AS_OF, CURSOR, FORMAT, LIMIT, PART, SKIP, UTC, ZONE, Value, invalid, parse
 from serving_api.problems import GENERATION_GONE, NOT_FOUND, UNAVAILABLE, ParameterError, Problem
 from serving_api.questions import Cursor, Question, bad_cursor, start_of, with_user
 from serving_api.spans import resolve
@@ -36,7 +39,8 @@ class Services:
 
     clickhouse: ClickHouse
     generations: Generations
-    cache: ByteCache
+    answers: Answers
+    files: Files
     currencies: Currencies
     meters: Meters
 
@@ -60,7 +64,13 @@ def handler(endpoint: Endpoint, services: Services, elsewhere: Mapping[str, Coll
         values = with_user(values, parameters, caller)
         cursor_text = values.pop(CURSOR, None)
         cursor = Cursor.read(cursor_text) if isinstance(cursor_text, str) else None
+        taken = delivery(endpoint.formats, endpoint.tables, values, ", ".join(request.headers.getlist("accept")))
+        for name in (FORMAT, PART, SKIP):
+            values.pop(name, None)
         limit, as_of = values.pop(LIMIT, None), values.pop(AS_OF, None)
+        if taken.table is not None and LIMIT not in request.query_params:
+            # A file has no pages.
+            limit = None
         zone = str(values.get(ZONE, UTC))
         for attempt in range(2):
             generation = await _generation(cursor, as_of, services)
@@ -72,6 +82,7 @@ def handler(endpoint: Endpoint, services: Services, elsewhere: Mapping[str, Coll
                 position=start_of(endpoint, cursor),
                 caller=caller,
                 earlier=await services.generations.earlier(generation) if endpoint.compares else None,
+                delivery=taken,
             )
             if cursor is not None and cursor.fingerprint != question.fingerprint:
                 raise invalid(ParameterError(CURSOR, "belongs to other parameters; keep all of meta.next as it is"))
@@ -111,43 +122,55 @@ async def _respond(question: Question, request: Request, services: Services) -> 
     headers = question.generation.headers | {
         "ETag": f'"{etag}"',
         "Cache-Control": CACHE_CONTROL,
-        "Vary": "Authorization",
+        "Vary": "Authorization, Accept",
     }
     if _matches(request.headers.get("if-none-match"), etag):
         services.meters.looked_up("unchanged")
         return Response(status_code=304, headers=headers)
-    found = services.cache.get(etag)
+    if question.delivery.format not in (JSON, PLOTLY):
+        headers["Content-Disposition"] = f'attachment; filename="{_file_name(question)}"'
+    found = services.answers.at_hand(etag)
     services.meters.looked_up("miss" if found is None else "hit")
-    if found is None:
-        found = await _answer(question, services)
-        services.cache.put(etag, found)
-        services.meters.cached(services.cache.size)
-    if found.media_type == CSV:
-        name = question.endpoint.header.path.rpartition("/")[2]
-        headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return Response(found.content, headers=headers, media_type=found.media_type)
+    if found is not None:
+        return Response(found.content, headers=headers, media_type=found.media_type)
+    made = await unless_gone(request, _made(question, headers, services))
+    services.meters.cached(services.answers.size)
+    return made
 
 
-async def _answer(question: Question, services: Services) -> Answer:
+async def _made(question: Question, headers: Mapping[str, str], services: Services) -> Response:
     header, bound = question.endpoint.header, question.parameters()
     turns = asyncio.Semaphore(PARTS_AT_ONCE)
 
-    async def ask(part: Part, form: str) -> bytes:
+    async def ask(part: Part) -> bytes:
         async with turns:
             return await services.clickhouse.rows(
                 part.sql,
                 database=question.generation.database,
                 parameters=bound,
                 timeout_seconds=header.timeout_seconds,
-                form=form,
             )
 
+    async def find() -> Answer:
+        return Answer(await answer(question, ask), question.delivery.format.content_type)
+
     try:
-        return Answer(*await answer(question, ask))
+        if question.delivery.table is None:
+            found = await services.answers.of(question.etag, find)
+            return Response(found.content, headers=headers, media_type=found.media_type)
+        await check_presence(question, ask)
+        return await services.files.response(question, question.delivery.table, headers)
     except AbsentError as error:
         if header.absent is None:
             raise
         raise Problem(NOT_FOUND, header.absent) from error
+
+
+def _file_name(question: Question) -> str:
+    words = [word for word in question.endpoint.header.path.split("/") if "{" not in word]
+    table = question.delivery.table
+    name = words[-1] if table is None or len(question.endpoint.tables) == 1 else f"{words[-1]}.{table.name}"
+    return f"{name}.{question.delivery.format.name}"
 
 
 def _matches(if_none_match: str | None, etag: str) -> bool:

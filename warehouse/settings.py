@@ -137,6 +137,7 @@ class Settings(BaseSettings):
     )
     #: Memory for answers of the generation in force; 0 for none.
     api_cache_mib: Annotated[int, Field(ge=0, le=65_536)] = Field(default=64, validation_alias=_env("API_CACHE_MIB"))
+    api_redis_url: SecretStr | None = Field(default=None, validation_alias=_env("API_REDIS_URL"))
     api_cors_origins: Annotated[tuple[Origin, ...], NoDecode] = Field(
         default=(), validation_alias=_env("API_CORS_ORIGINS")
     )

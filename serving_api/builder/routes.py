@@ -11,7 +11,6 @@ from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 from pydantic.json_schema import models_json_schema
 
-from serving_api.answers import CSV, JSON
 from serving_api.auth import Role
 from serving_api.builder.answers import CatalogAnswer, QueryAnswer, catalog_answer, rows_answer
 from serving_api.builder.catalogs import Catalogs
@@ -21,6 +20,8 @@ from serving_api.builder.query import Query
 from serving_api.cache import Answer
 from serving_api.clickhouse import GoneError
 from serving_api.endpoint import shared_parameters
+from serving_api.flights import unless_gone
+from serving_api.formats import CSV, JSON, chosen
 from serving_api.generations import Generation
 from serving_api.guard import caller_of, tell
 from serving_api.openapi import ANSWER_HEADERS, TOO_MANY, problem_responses
@@ -47,7 +48,6 @@ _FORMAT = Parameter(
     type="format",
     description="JSON with a description of the columns and of a chart, or CSV.",
     choices=("json", "csv"),
-    default="json",
 )
 _METRICS = Parameter(
     name="metrics",
@@ -56,7 +56,7 @@ _METRICS = Parameter(
     max_length=2000,
 )
 _PROBLEMS = {
-    "400": "Invalid parameters, or an answer of too many rows.",
+    "400": "Invalid parameters.",
     "401": "No valid token.",
     "403": "Not for the role of the token.",
     "410": "The generation of `as_of` is not kept, or has no catalog of metrics.",
@@ -113,7 +113,11 @@ def router(services: Services) -> APIRouter:
             },
             **problem_responses(
                 _PROBLEMS
-                | {"422": "The body is no question, or its parts do not go together; `errors` says what does."}
+                | {
+                    "406": "Neither JSON nor CSV is asked for.",
+                    "422": "The body is no question, its parts do not go together (`errors` says what does), or the"
+                    " answer has too many rows.",
+                }
             ),
         },
         openapi_extra={
@@ -139,14 +143,16 @@ def router(services: Services) -> APIRouter:
         parameters = parse({p.name: p for p in (_FORMAT, _AS_OF)}, request.query_params.multi_items())
         asked = await _asked(request)
         tell(request, _told(asked) | {AS_OF: parameters[AS_OF]} if parameters[AS_OF] else _told(asked))
-        is_csv = parameters["format"] == "csv" or _wants_csv(request)
+        named = parameters["format"]
+        accept = ", ".join(request.headers.getlist("accept"))
+        is_csv = chosen((JSON, CSV), named if isinstance(named, str) else None, accept) is CSV
         for attempt in range(2):
             as_of = parameters[AS_OF]
             generations = services.generations
             generation = await (generations.kept(as_of) if isinstance(as_of, int) else generations.current())
             statement = compile_query(asked, await catalogs.of(generation), generation.last_day())
             try:
-                answer = await _answer(asked, statement, generation, services, is_csv=is_csv)
+                answer = await unless_gone(request, _answer(asked, statement, generation, services, is_csv=is_csv))
             except GoneError as error:
                 generations.forget()
                 if as_of is not None:
@@ -211,28 +217,28 @@ async def _asked(request: Request) -> Query:
 async def _answer(
     query: Query, statement: Statement, generation: Generation, services: Services, *, is_csv: bool
 ) -> Answer:
-    key = _key(query, statement, generation, is_csv=is_csv)
-    found = services.cache.get(key)
-    if found is not None:
-        return found
-    rows = await services.clickhouse.rows(
-        statement.sql,
-        database=generation.database,
-        parameters=bound(statement.parameters),
-        timeout_seconds=TIMEOUT_SECONDS,
-        form="CSVWithNames" if is_csv else "JSONEachRow",
-    )
-    # Only in CSV may a value have line breaks of its own.
-    count = sum(1 for _ in csv.reader(io.StringIO(rows.decode()))) - 1 if is_csv else rows.count(b"\n")
-    if query.limit is None and count > MAX_ROWS:
-        raise Problem(
-            ANSWER_TOO_LARGE,
-            f"the answer has more than {MAX_ROWS} rows: ask for fewer days, a longer grain or fewer dimensions, or set"
-            " limit for the first ones",
+    form = CSV if is_csv else JSON
+
+    async def find() -> Answer:
+        rows = await services.clickhouse.rows(
+            statement.sql,
+            database=generation.database,
+            parameters=bound(statement.parameters),
+            timeout_seconds=TIMEOUT_SECONDS,
+            form=CSV.written_as if is_csv else "JSONEachRow",
+            settings=form.settings,
         )
-    answer = Answer(rows, CSV) if is_csv else Answer(rows_answer(query, statement, generation, rows, count), JSON)
-    services.cache.put(key, answer)
-    return answer
+        # Only in CSV may a value have line breaks of its own.
+        count = sum(1 for _ in csv.reader(io.StringIO(rows.decode()))) - 1 if is_csv else rows.count(b"\n")
+        if query.limit is None and count > MAX_ROWS:
+            raise Problem(
+                ANSWER_TOO_LARGE,
+                f"the answer has more than {MAX_ROWS} rows: ask for fewer days, a longer grain or fewer dimensions, or"
+                " set limit for the first ones",
+            )
+        return Answer(rows if is_csv else rows_answer(query, statement, generation, rows, count), form.content_type)
+
+    return await services.answers.of(_key(query, statement, generation, is_csv=is_csv), find)
 
 
 def _key(query: Query, statement: Statement, generation: Generation, *, is_csv: bool) -> str:
@@ -245,7 +251,3 @@ def _told(query: Query) -> dict[str, Any]:
     """What the audit may tell of a question: values of filters may be about a person."""
     said = query.model_dump(mode="json", exclude_defaults=True, exclude={"filters"})
     return said | ({"filters": [f.dimension for f in query.filters]} if query.filters else {})
-
-
-def _wants_csv(request: Request) -> bool:
-    return "format" not in request.query_params and "text/csv" in request.headers.get("accept", "")

@@ -30,7 +30,6 @@ _SETTINGS = {
     "output_format_json_quote_64bit_integers": "0",
     "output_format_json_quote_decimals": "0",
     "output_format_json_array_of_rows": "0",
-    "output_format_parquet_compression_method": "zstd",
 }
 
 

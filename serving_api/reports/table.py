@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from serving_api.reports.definition import ReportColumn
 
+#: Rows of data in one sheet of a workbook; a sheet has 1,048,576 in all, two of which are the header and the totals.
+SHEET_ROWS = 1_048_574
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

@@ -20,9 +20,7 @@ from xlsxwriter.utility import xl_range
 
 from serving_api.reports.definition import ReportColumn, Style
 from serving_api.reports.sheet import Totals, rows_xml, total_xml
-
-#: Rows of data in one sheet; a sheet has 1,048,576 in all, two of which are the header and the totals.
-SHEET_ROWS = 1_048_574
+from serving_api.reports.table import SHEET_ROWS
 
 _FORMATS: dict[Style, dict[str, object]] = {
     "text": {},

@@ -9,19 +9,15 @@ from typing import IO, Any, cast
 
 import pyarrow as pa
 
+from serving_api.formats import ARROW, CSV, NDJSON, PARQUET, Format
 from serving_api.generations import Generation, instant
 from serving_api.reports import workbook
 from serving_api.reports.definition import ReportColumn
 from serving_api.reports.origin import Origin
 from serving_api.reports.table import Table
 
-#: ClickHouse's name of a format, and settings of it.
-_FORMS: dict[str, tuple[str, dict[str, str]]] = {
-    "csv": ("CSVWithNames", {}),
-    "ndjson": ("JSONEachRow", {}),
-    "json": ("JSONEachRow", {"output_format_json_array_of_rows": "1"}),
-    "parquet": ("Parquet", {}),
-}
+_JSON = Format("json", "application/json", "JSONEachRow", {"output_format_json_array_of_rows": "1"})
+_FORMATS = {form.name: form for form in (CSV, NDJSON, PARQUET, _JSON)}
 # Formats in which each line is a row, but for the line breaks in quotes.
 _LINES = ("csv", "ndjson", "json")
 
@@ -50,12 +46,11 @@ def write(form: str, table: Table, source: Origin, folder: Path, progress: Calla
     if form == "xlsx":
         facts = facts_of(table.conditions, source.generation) | {"Rows": f"{rows:,}"}
         cover = workbook.Cover(table.title, table.description, facts, source.generation.published_at)
-        workbook.write(path, cover, table.columns, _batches(source, table), rows, lambda done: progress(done, rows))
+        workbook.write(path, cover, table.columns, batches(source, table), rows, lambda done: progress(done, rows))
     else:
-        name, settings = _FORMS[form]
-        done = 0
+        chosen, done = _FORMATS[form], 0
         with path.open("xb") as file:
-            for piece in source.stream(table, name, **settings):
+            for piece in source.stream(table, chosen.written_as, **chosen.settings):
                 file.write(piece)
                 done += piece.count(b"\n") if form in _LINES else 0
                 progress(min(done, rows), rows)
@@ -73,8 +68,9 @@ def facts_of(conditions: Mapping[str, str], generation: Generation) -> dict[str,
     }
 
 
-def _batches(source: Origin, table: Table) -> Iterator[pa.RecordBatch]:
-    pieces = source.stream(table, "ArrowStream", output_format_arrow_compression_method="none")
+def batches(source: Origin, table: Table) -> Iterator[pa.RecordBatch]:
+    """The rows of a table, read as they come."""
+    pieces = source.stream(table, ARROW.written_as, **ARROW.settings)
     with pa.ipc.open_stream(cast(IO[bytes], _Reader(pieces))) as stream:
         yield from stream
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -46,6 +47,23 @@ def serving(app: FastAPI) -> Iterator[str]:
 def bearer(role: Role, subject: str = "somebody") -> dict[str, str]:
     """The header of a token."""
     return {"Authorization": f"Bearer {sign(SECRET, subject, role)}"}
+
+
+class Asking:
+    """A request that is under way, whose answer can be waited for or left."""
+
+    def __init__(self, address: str, path: str) -> None:
+        self._connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=60)
+        self._connection.request("GET", path, headers=bearer(Role.ADMIN))
+
+    def answer(self) -> tuple[int, bytes]:
+        """Status and content."""
+        answer = self._connection.getresponse()
+        return answer.status, answer.read()
+
+    def leave(self) -> None:
+        """Close the connection."""
+        self._connection.close()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -335,7 +335,7 @@ def test_too_many_rows_are_an_error_and_never_cut(analyst: httpx.Client, admin: 
     many = question | {"filters": [{"dimension": "product_id", "operator": "not_in", "values": ["nothing"]}]}
     for form in ("json", "csv"):
         answer = ask(analyst, many, format=form)
-        assert (answer.status_code, answer.json()["type"]) == (400, "/docs#problem-answer-too-large")
+        assert (answer.status_code, answer.json()["type"]) == (422, "/docs#problem-answer-too-large")
         assert "set limit" in answer.json()["detail"]
     assert len(found(ask(analyst, many | {"limit": MAX_ROWS}))) == MAX_ROWS
 

@@ -31,7 +31,7 @@ def test_headers_say_where_an_answer_is_from(analyst: httpx.Client) -> None:
     assert answer.headers["x-generation"] == "1"
     assert answer.headers["x-complete-through"] == "2024-04-30T21:30:15.250Z"
     assert answer.headers["cache-control"] == "private, no-cache"
-    assert answer.headers["vary"] == "Authorization"
+    assert answer.headers["vary"] == "Authorization, Accept"
 
 
 @pytest.mark.parametrize("condition", ["{}", "W/{}", '"other", {}', "*"])

@@ -28,7 +28,7 @@ schema = schemathesis.openapi.from_path(Path(__file__).with_name("openapi.json")
 #: What no JSON Schema can say of a value that it describes.
 UNSAID = re.compile(
     r"is not a cursor|is not a time zone|is not a currency with a rate|is not a metric"
-    r"|range must not exceed|must not be after|must lie between|is not kept"
+    r"|range must not exceed|must not be after|must lie between|is not kept|goes with|is needed for"
 )
 
 

@@ -189,10 +189,10 @@ LIMITS = {
     "time": ("select toUInt64(sleepEachRow(0.1)) as number from numbers(100) settings max_execution_time = 1", 504),
     "memory": (
         "select length(groupArray(number)) as number from numbers(9000000) settings max_memory_usage = 2000000",
-        400,
+        422,
     ),
-    "read": ("select sum(transaction_count) as number from revenue settings max_rows_to_read = 10", 400),
-    "result": ("select number from numbers(2000000) order by number", 400),
+    "read": ("select sum(transaction_count) as number from revenue settings max_rows_to_read = 10", 422),
+    "result": ("select number from numbers(2000000) order by number", 422),
     "more": ("select 1 as number settings max_memory_usage = 0", 500),
 }
 

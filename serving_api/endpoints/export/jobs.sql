@@ -9,7 +9,8 @@ shape: rows
 grain: One row per day and category of posting.
 order: [date, category]
 timeout_seconds: 30
-parameters: [startDate, endDate, export]
+parameters: [startDate, endDate]
+format: csv
 columns:
   date: {type: "Date", description: "UTC day on which the jobs were first posted."}
   category: {type: "String", description: "Kind of work, from the first posting, else empty."}

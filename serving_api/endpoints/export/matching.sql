@@ -9,7 +9,8 @@ shape: rows
 grain: One row per day with a match or placement.
 order: [date]
 timeout_seconds: 30
-parameters: [startDate, endDate, export]
+parameters: [startDate, endDate]
+format: csv
 columns:
   date: {type: "Date", description: "UTC day of the events."}
   matches: {type: "UInt64", description: "Distinct matches found."}

@@ -9,7 +9,8 @@ shape: rows
 grain: One row per day, payee and currency.
 order: [date, user_id, currency]
 timeout_seconds: 30
-parameters: [startDate, endDate, export]
+parameters: [startDate, endDate]
+format: csv
 columns:
   date: {type: "Date", description: "UTC day of the events."}
   user_id: {type: "String", description: "The payee."}

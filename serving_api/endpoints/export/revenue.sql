@@ -9,7 +9,8 @@ shape: rows
 grain: One row per day, stream, currency and plan.
 order: [date, stream, currency, plan_id]
 timeout_seconds: 30
-parameters: [startDate, endDate, export]
+parameters: [startDate, endDate]
+format: csv
 columns:
   date: {type: "Date", description: "UTC day of the events."}
   stream: {type: "String", description: "Revenue stream."}

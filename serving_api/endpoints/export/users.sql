@@ -9,7 +9,8 @@ shape: rows
 grain: One row per day, role and plan.
 order: [date, role, plan_tier]
 timeout_seconds: 30
-parameters: [startDate, endDate, export]
+parameters: [startDate, endDate]
+format: csv
 columns:
   date: {type: "Date", description: "UTC day of the events."}
   role: {type: "String", description: "Role of the first signup of the users."}

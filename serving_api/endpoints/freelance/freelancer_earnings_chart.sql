@@ -11,7 +11,6 @@ parameters:
   - userId
   - range
   - granularity
-  - chart
 figure: {kind: bar, title: Earnings, x: date, y: [earnings_usd]}
 columns:
   date: {type: Date, description: First day of the period.}

@@ -7,7 +7,7 @@ marts: [job_performance]
 roles: [admin, analyst]
 grain: One row per category with a job.
 order: [category]
-parameters: [startDate, endDate, chart]
+parameters: [startDate, endDate]
 figure: {kind: pie, title: Job categories, x: category, y: [jobs_posted]}
 columns:
   category: {type: String, description: "Kind of work, else empty."}

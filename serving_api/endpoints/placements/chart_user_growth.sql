@@ -7,7 +7,7 @@ marts: [daily_metrics]
 roles: [admin, analyst]
 grain: One row per period.
 order: [date]
-parameters: [startDate, endDate, granularity, chart]
+parameters: [startDate, endDate, granularity]
 figure: {kind: line, title: User growth, x: date, y: [total_users, new_users]}
 columns:
   date: {type: Date, description: First day of the period.}

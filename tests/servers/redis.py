@@ -1,0 +1,57 @@
+"""A Redis of one's own: on a free loopback port, nothing on disk, stopped and started again at will."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from tests.servers.rabbitmq import free_port
+
+START_SECONDS = 30
+
+
+class RedisServer:
+    """One server; what it holds goes with it."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        program = shutil.which("redis-server")
+        assert program, "redis-server is missing: run `make services`"
+        options = {"port": str(self.port), "bind": "127.0.0.1", "save": "", "appendonly": "no", "daemonize": "no"}
+        arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
+        self._server = subprocess.Popen([program, *arguments], stdout=subprocess.DEVNULL)
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
+                connection.sendall(b"PING\r\n")
+                if connection.recv(16).startswith(b"+PONG"):
+                    return
+            time.sleep(0.05)
+        raise AssertionError("redis-server does not answer")
+
+    def stop(self) -> None:
+        """Kill it."""
+        if self._server is not None:
+            self._server.kill()
+            self._server.wait()
+            self._server = None
+
+
+@contextmanager
+def running_redis() -> Iterator[RedisServer]:
+    """A running server, killed at the end."""
+    server = RedisServer()
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
