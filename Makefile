@@ -9,7 +9,7 @@ ENGINE := .engine/.ready
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup services run up test retest faults law lint bench docs clean
+.PHONY: help setup services run up test retest faults law lint bench docs client clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,7 +35,7 @@ run: setup ## One whole pipeline run on generated events, ending in a printed su
 up: setup ## The same, then collector, Dagster and the API keep running; Ctrl-C stops all
 	$(WAREHOUSE) up
 
-services: ## RabbitMQ, PostgreSQL and Redis for the tests, where they are missing
+services: ## RabbitMQ, PostgreSQL, Redis and Prometheus for the tests, where they are missing
 	@deploy/test-services
 
 test: setup services ## The whole test suite
@@ -62,6 +62,9 @@ bench: setup ## Measure side by side; prints ratios
 
 docs: setup ## Regenerate the pages made from the catalog, and dbt docs
 	$(WAREHOUSE) docs
+
+client: setup ## Regenerate the types of the example that reads the API, from its OpenAPI
+	$(BIN)/datamodel-codegen
 
 clean: ## Remove everything that was made, data included
 	-$(WAREHOUSE) stop

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect
 
-from serving_api import clickhouse, docs, freshness, operations, problems
+from serving_api import clickhouse, dbt_docs, docs, freshness, operations, problems
 from serving_api.auth import Authority, authority
 from serving_api.builder import routes as builder
 from serving_api.cache import Answers, ByteCache
@@ -23,8 +24,14 @@ from serving_api.clickhouse import ClickHouse
 from serving_api.currencies import Currencies
 from serving_api.endpoint import ENDPOINTS, load
 from serving_api.files import Files
+from serving_api.freshness import Marts
 from serving_api.generations import Generations
 from serving_api.guard import Guard
+from serving_api.observing import ids, metrics, traces
+from serving_api.observing.events import Reporter
+from serving_api.observing.meters import Meters
+from serving_api.observing.queries import Watch
+from serving_api.observing.requests import Observer
 from serving_api.openapi import COMPONENTS, operation
 from serving_api.parameters import CURRENCY, ZONE
 from serving_api.problems import Problem
@@ -45,6 +52,7 @@ EXPOSED_HEADERS = (
     "Content-Disposition",
     "ETag",
     "Retry-After",
+    ids.HEADER,
     "X-Complete-Through",
     "X-Generation",
     *(f"RateLimit-{name}" for name in ("Limit", "Remaining", "Reset")),
@@ -72,7 +80,8 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
     """
     settings = settings or get_settings()
     settings.password(Identity.READER)
-    pool = ClickHouse(settings)
+    meters, reporter, spans = Meters(), Reporter(settings), traces.provider(settings)
+    pool = ClickHouse(settings, Watch(meters, None if spans is None else spans.get_tracer("serving_api")))
     redis = None
     if settings.api_redis_url is not None:
         # Whoever has no Redis need not load its client.
@@ -80,15 +89,20 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
 
         redis = redis_cache(settings.api_redis_url.get_secret_value())
     answers = Answers(ByteCache(settings.api_cache_mib << 20), redis)
-    services = Services(pool, Generations(pool), answers, Files(pool, answers), Currencies(pool))
+    services = Services(pool, Generations(pool), answers, Files(pool, answers), Currencies(pool), meters)
+    marts = Marts(pool)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await pool.open()
+        reporter.open()
         yield
+        await reporter.close()
         await pool.close()
         if redis is not None:
             await redis.close()
+        if spans is not None:
+            await asyncio.to_thread(spans.shutdown)
 
     app = FastAPI(
         title=TITLE,
@@ -98,6 +112,7 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry=traces.telemetry(spans),
     )
     found = load(endpoints)
     takers = {name: [e.header.path for e in found if name in e.parameters] for name in (ZONE, CURRENCY)}
@@ -116,9 +131,12 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
             openapi_extra=operation(endpoint),
         )
     app.include_router(operations.router(services, found))
-    app.include_router(freshness.router(services))
+    app.include_router(freshness.router(services, marts))
+    app.include_router(metrics.router(settings, pool, services.generations, marts, meters))
     app.include_router(reports.router(settings))
     app.include_router(builder.router(services))
+
+    app.include_router(dbt_docs.router(settings))
 
     @app.get("/docs", include_in_schema=False, response_class=HTMLResponse)
     async def documentation() -> str:
@@ -131,9 +149,10 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
             CORSMiddleware,
             allow_origins=settings.api_cors_origins,
             allow_methods=["GET", "POST", "PUT", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "If-None-Match"],
+            allow_headers=["Authorization", "Content-Type", "If-None-Match", ids.HEADER],
             expose_headers=EXPOSED_HEADERS,
         )
+    app.add_middleware(Observer, meters=meters, tell=reporter.tell)
     _describe(app)
     _handle_errors(app)
     return app

@@ -38,6 +38,11 @@ class ByteCache:
         self._size = 0
         self._entries: OrderedDict[str, Answer] = OrderedDict()
 
+    @property
+    def size(self) -> int:
+        """Bytes of all answers."""
+        return self._size
+
     def get(self, key: str) -> Answer | None:
         """The answer of a key, None if it is not here."""
         found = self._entries.get(key)
@@ -68,6 +73,11 @@ class Answers:
         self._own = own
         self._shared = shared
         self._flights: Flights[Answer] = Flights()
+
+    @property
+    def size(self) -> int:
+        """Bytes of the answers that this process has itself."""
+        return self._own.size
 
     def at_hand(self, key: str) -> Answer | None:
         """An answer that this process has itself."""

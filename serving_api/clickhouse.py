@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import aiohttp
 from yarl import URL
 
+from serving_api.observing.queries import Watch
 from warehouse.client import Endpoint, Identity, http_endpoint
 from warehouse.errors import WarehouseError
 from warehouse.settings import Settings
@@ -97,10 +98,16 @@ class _StrangerError(aiohttp.ClientConnectionError):
 
 
 class ClickHouse:
-    """A pool of kept-alive connections; to be used in the event loop that called `open`."""
+    """A pool of kept-alive connections; to be used in the event loop that called `open`.
 
-    def __init__(self, settings: Settings) -> None:
+    Args:
+        settings: name the home or the server.
+        watch: looks on while queries run.
+    """
+
+    def __init__(self, settings: Settings, watch: Watch | None = None) -> None:
         self._settings = settings
+        self._watch = watch or Watch()
         self._endpoint: Endpoint | None = None
         self._session: aiohttp.ClientSession | None = None
         self._streams: aiohttp.ClientSession | None = None
@@ -149,14 +156,14 @@ class ClickHouse:
             sock_connect=GRACE_SECONDS,
         )
         try:
-            async with self._asked(self._session, sql, encoded, timeout) as answer:
+            async with self._asked(self._session, sql, database, encoded, timeout) as answer:
                 return await answer.read()
         except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError):
             # The engine may have come back at another port, or closed an idle connection just now.
             # The query only reads, so asking twice does no harm.
             self._endpoint = None
         try:
-            async with self._asked(self._session, sql, encoded, timeout) as answer:
+            async with self._asked(self._session, sql, database, encoded, timeout) as answer:
                 return await answer.read()
         except aiohttp.ClientError as error:
             self._endpoint = None
@@ -186,7 +193,7 @@ class ClickHouse:
         held, begun = bytearray(), False
         for is_last in (False, True):
             try:
-                async with self._asked(self._streams, sql, encoded, timeout) as answer:
+                async with self._asked(self._streams, sql, database, encoded, timeout) as answer:
                     # The end is held back until it is known to be one.
                     async for piece in answer.content.iter_any():
                         held += piece
@@ -219,20 +226,27 @@ class ClickHouse:
 
     @asynccontextmanager
     async def _asked(
-        self, session: aiohttp.ClientSession | None, sql: str, query: str, timeout: aiohttp.ClientTimeout
+        self,
+        session: aiohttp.ClientSession | None,
+        sql: str,
+        database: str,
+        query: str,
+        timeout: aiohttp.ClientTimeout,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """ClickHouse's answer, which has begun well."""
         if session is None:
             raise RuntimeError("the pool is not open")
         endpoint = self.endpoint()
-        url = URL(f"{endpoint.url}/?{query}", encoded=True)
         try:
-            async with session.post(url, data=sql.encode(), headers=endpoint.headers, timeout=timeout) as answer:
-                if answer.status != 200:
-                    body = await answer.read()
-                    code = int(answer.headers.get("X-ClickHouse-Exception-Code", "0"))
-                    raise _StrangerError if code in _LOGIN_REFUSED else _failure(code, body)
-                yield answer
+            with self._watch.query(sql, database) as sent:
+                url = URL(f"{endpoint.url}/?{query}{sent.parameters}", encoded=True)
+                headers = endpoint.headers | sent.headers
+                async with session.post(url, data=sql.encode(), headers=headers, timeout=timeout) as answer:
+                    if answer.status != 200:
+                        body = await answer.read()
+                        code = int(answer.headers.get("X-ClickHouse-Exception-Code", "0"))
+                        raise _StrangerError if code in _LOGIN_REFUSED else _failure(code, body)
+                    yield answer
         except aiohttp.ConnectionTimeoutError as error:
             # No connection in time: ClickHouse does not accept one, or all of ours are busy.
             raise UnavailableError from error

@@ -27,7 +27,8 @@ def page(document: dict[str, Any]) -> str:
         "<meta name=viewport content='width=device-width'>",
         f"<title>{escape(info['title'])}</title><style>{_STYLE}</style>",
         f"<h1>{escape(info['title'])}</h1><p>{escape(info['description'])}</p>",
-        "<p>Machine-readable: <a href=/openapi.json>openapi.json</a></p>",
+        "<p>Machine-readable: <a href=/openapi.json>openapi.json</a>."
+        " Where the numbers come from: <a href=/docs/dbt>models and lineage</a></p>",
     ]
     for path, item in document["paths"].items():
         parts.extend(_operation(method, path, operation) for method, operation in item.items())

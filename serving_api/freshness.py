@@ -98,10 +98,9 @@ class Marts:
         return MartFreshness(mart=mart, rows=row["row_count"], last_date=row["last_date"])
 
 
-def router(services: Services) -> APIRouter:
+def router(services: Services, marts: Marts) -> APIRouter:
     """The route of this module."""
     routes = APIRouter(tags=["operations"])
-    marts = Marts(services.clickhouse)
 
     @routes.get(
         "/freshness",

@@ -1,4 +1,4 @@
-"""Whether the API and what it stands on are well: `/health`, `/status`."""
+"""Whether the API and what it stands on are well: `/health` and those below it, `/status`."""
 
 from __future__ import annotations
 
@@ -25,6 +25,19 @@ class Health(BaseModel):
 
     status: str
     clickhouse: str
+
+
+class Liveness(BaseModel):
+    """The process answers."""
+
+    status: str
+
+
+class Readiness(BaseModel):
+    """The process can answer questions, from this generation."""
+
+    status: str
+    generation: int
 
 
 class GenerationStatus(BaseModel):
@@ -70,6 +83,22 @@ def router(services: Services, endpoints: list[Endpoint]) -> APIRouter:
         if await _clickhouse_version(services.clickhouse) is None:
             raise Problem(UNAVAILABLE, "the API runs, but ClickHouse does not answer it")
         return Health(status="ok", clickhouse="ok")
+
+    @routes.get("/health/live")
+    async def live() -> Liveness:
+        """Whether the process answers, whatever else does not: if not, start it anew. Open, and not limited."""
+        return Liveness(status="ok")
+
+    @routes.get(
+        "/health/ready",
+        responses=problem_responses(
+            {"503": "ClickHouse is away, or nothing is published.", "504": "ClickHouse takes too long."}
+        ),
+    )
+    async def ready() -> Readiness:
+        """Whether questions can be answered: if not, send none here for now. Open, and not limited."""
+        generation = await services.generations.current()
+        return Readiness(status="ready", generation=generation.number)
 
     @routes.get("/status", responses=problem_responses({"429": TOO_MANY}))
     async def status() -> Status:

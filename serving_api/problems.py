@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from serving_api.observing import ids
 from warehouse import problems
 from warehouse.problems import MEDIA_TYPE, Kind
 
@@ -54,7 +55,7 @@ IMPOSSIBLE_QUERY = Kind(
     "Ask for what `errors` names as possible, member by member.",
 )
 RATE_LIMITED = Kind("rate-limited", 429, "Too many requests", "Ask again after `Retry-After` seconds.")
-INTERNAL = Kind("internal", 500, "The server failed", "Report it with the time of the request.")
+INTERNAL = Kind("internal", 500, "The server failed", "Report it with its `request_id`.")
 UNAVAILABLE = Kind("unavailable", 503, "Temporarily unavailable", "Try again after `Retry-After` seconds.")
 NOTHING_PUBLISHED = Kind(
     "nothing-published",
@@ -114,19 +115,28 @@ class Problem(problems.Problem):
         self.errors = tuple(errors)
 
     def members(self, path: str) -> dict[str, Any]:
-        """Those of every problem, and `errors` where there are any."""
+        """Those of every problem, the id of the request, and `errors` where there are any."""
         errors = [{"parameter": error.parameter, "message": error.message} for error in self.errors]
-        return super().members(path) | ({"errors": errors} if errors else {})
+        request = ids.current()
+        return (
+            super().members(path)
+            | ({} if request is None else {"request_id": request.text})
+            | ({"errors": errors} if errors else {})
+        )
 
 
 def response(problem: Problem, path: str) -> Response:
     """The problem document; `path` of the request becomes `instance`."""
     headers = {"Cache-Control": "no-store", **problem.headers}
+    if (request := ids.current()) is not None:
+        # The middleware does not see what is answered when nobody expected an error.
+        headers[ids.HEADER] = request.text
     return Response(problem.document(path), problem.kind.status, headers, MEDIA_TYPE)
 
 
 #: JSON Schema of a problem document, for OpenAPI.
 SCHEMA = problems.schema(
+    request_id={"type": "string", "description": "Id of the request, as in `X-Request-Id`; also in the log."},
     errors={
         "type": "array",
         "description": "What is wrong with each parameter.",
@@ -136,5 +146,5 @@ SCHEMA = problems.schema(
             "properties": {"parameter": {"type": "string"}, "message": {"type": "string"}},
             "additionalProperties": False,
         },
-    }
+    },
 )

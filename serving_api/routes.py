@@ -18,6 +18,7 @@ from serving_api.flights import unless_gone
 from serving_api.formats import JSON, PLOTLY, delivery
 from serving_api.generations import Generation, Generations
 from serving_api.guard import caller_of, note
+from serving_api.observing.meters import Meters
 from serving_api.parameters import AS_OF, CURSOR, FORMAT, LIMIT, PART, SKIP, UTC, ZONE, Value, invalid, parse
 from serving_api.problems import GENERATION_GONE, NOT_FOUND, UNAVAILABLE, ParameterError, Problem
 from serving_api.questions import Cursor, Question, bad_cursor, start_of, with_user
@@ -41,6 +42,7 @@ class Services:
     answers: Answers
     files: Files
     currencies: Currencies
+    meters: Meters
 
 
 def handler(endpoint: Endpoint, services: Services, elsewhere: Mapping[str, Collection[str]]) -> Handler:
@@ -123,13 +125,17 @@ async def _respond(question: Question, request: Request, services: Services) -> 
         "Vary": "Authorization, Accept",
     }
     if _matches(request.headers.get("if-none-match"), etag):
+        services.meters.looked_up("unchanged")
         return Response(status_code=304, headers=headers)
     if question.delivery.format not in (JSON, PLOTLY):
         headers["Content-Disposition"] = f'attachment; filename="{_file_name(question)}"'
     found = services.answers.at_hand(etag)
+    services.meters.looked_up("miss" if found is None else "hit")
     if found is not None:
         return Response(found.content, headers=headers, media_type=found.media_type)
-    return await unless_gone(request, _made(question, headers, services))
+    made = await unless_gone(request, _made(question, headers, services))
+    services.meters.cached(services.answers.size)
+    return made
 
 
 async def _made(question: Question, headers: Mapping[str, str], services: Services) -> Response:

@@ -142,6 +142,17 @@ class Settings(BaseSettings):
         default=(), validation_alias=_env("API_CORS_ORIGINS")
     )
 
+    api_workers: Annotated[int, Field(ge=1, le=256)] = Field(default=1, validation_alias=_env("API_WORKERS"))
+    api_log_format: Literal["text", "json"] | None = Field(default=None, validation_alias=_env("API_LOG_FORMAT"))
+    #: What Prometheus shows to read `/metrics`.
+    api_metrics_token: Annotated[SecretStr, Field(min_length=32)] | None = Field(
+        default=None, validation_alias=_env("API_METRICS_TOKEN")
+    )
+    #: The collector to which the API sends its own requests as events; None = nobody is told.
+    api_events_url: AnyHttpUrl | None = Field(default=None, validation_alias=_env("API_EVENTS_URL"))
+    api_events_key: SecretStr | None = Field(default=None, validation_alias=_env("API_EVENTS_KEY"))
+    otlp_endpoint: AnyHttpUrl | None = Field(default=None, validation_alias=_env("OTEL_EXPORTER_OTLP_ENDPOINT"))
+
     #: Where people reach the API; links in e-mails begin with it.
     api_public_url: AnyHttpUrl | None = Field(default=None, validation_alias=_env("API_PUBLIC_URL"))
 
@@ -175,6 +186,16 @@ class Settings(BaseSettings):
         """The one folder in which the embedded engine writes and reads backups."""
         elsewhere = self.backups is not None and not self.backups.startswith("s3://")
         return Path(self.backups or "").expanduser().absolute() if elsewhere else self.home / "backups"
+
+    @property
+    def dbt_target(self) -> Path:
+        """Folder of dbt's artifacts (manifest, run results)."""
+        return self.home / "dbt" / "target"
+
+    @property
+    def dbt_docs(self) -> Path:
+        """The page that `warehouse docs` lets dbt write."""
+        return self.dbt_target / "static_index.html"
 
     def user(self, identity: Identity) -> str:
         """Database user name of an identity."""

@@ -55,7 +55,7 @@ def project_dir() -> Path:
 
 def target_dir(settings: Settings) -> Path:
     """Folder of dbt's artifacts (manifest, run results), under the home."""
-    return settings.home / "dbt" / "target"
+    return settings.dbt_target
 
 
 def fingerprint() -> str:

@@ -33,7 +33,14 @@ Row = dict[str, Any]
 USERS = ("free-1", "free-2")
 #: What the columns of a grain hold, but for days and counters.
 WORDS: dict[str, tuple[Any, ...]] = {
-    "type": ("daily_signups", "product_views:p1", "seller_revenue:free-1", "seller_revenue:free-2", "declared"),
+    "type": (
+        "daily_signups",
+        "product_views:p1",
+        "seller_revenue:free-1",
+        "seller_revenue:free-2",
+        "conversion_rate:free-1",
+        "declared",
+    ),
     "role": ("creator", "uploader"),
     "level": ("junior", "senior"),
     "from_level": ("junior",),

@@ -21,6 +21,7 @@ def generated_pages() -> dict[Path, str]:
     from ingestion.catalog import load
     from ingestion.catalog.pages import json_schema, markdown, page_markdown, pages
     from serving_api.builder.pages import markdown as builder_markdown
+    from serving_api.observing.pages import markdown as metrics_markdown
     from serving_api.pages import markdown as api_markdown
     from warehouse import semantics, transform
     from warehouse.settings import project_root
@@ -34,6 +35,7 @@ def generated_pages() -> dict[Path, str]:
         **{folder / "events" / f"{page.name}.md": page_markdown(page) for page in pages(catalog)},
         folder / "events.schema.json": json_module.dumps(json_schema(catalog), indent=1) + "\n",
         folder / "api.md": api_markdown(),
+        folder / "metrics.md": metrics_markdown(),
         folder / "builder.md": builder_markdown(metrics),
         folder / "builder.json": metrics.model_dump_json(indent=1, exclude_defaults=True) + "\n",
     }
@@ -42,7 +44,7 @@ def generated_pages() -> dict[Path, str]:
 def docs(json: JsonOption = False) -> None:
     """Write the pages made from the event catalog, the endpoints and the metrics, and the dbt docs site."""
     from warehouse.cli.ready import ready
-    from warehouse.transform import run_dbt, target_dir
+    from warehouse.transform import run_dbt
 
     written = []
     for path, text in generated_pages().items():
@@ -53,5 +55,5 @@ def docs(json: JsonOption = False) -> None:
     result, errors = run_dbt(settings, ["docs", "generate", "--static"])
     if not result.success:
         Output(json).fail(f"dbt docs could not be made: {'; '.join(errors)}", "run `warehouse build` first")
-    written.append(str(target_dir(settings) / "static_index.html"))
+    written.append(str(settings.dbt_docs))
     Output(json).result({"written": written}, text="\n".join(written))

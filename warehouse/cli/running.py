@@ -69,6 +69,7 @@ def run_once(settings: Settings, *, events: int, days: int, seed: int) -> dict[s
 def up(events: EventsOption = _EVENTS, days: DaysOption = _DAYS, seed: SeedOption = _SEED) -> None:
     """Run once, then keep collector, Dagster and API running; Ctrl-C stops all, the engine included."""
     import os
+    import sys
 
     from honcho.manager import Manager
 
@@ -81,6 +82,9 @@ def up(events: EventsOption = _EVENTS, days: DaysOption = _DAYS, seed: SeedOptio
     settings = ready()
     print_summary(settings, run_once(settings, events=events, days=days, seed=seed))
     environment = {**os.environ, **instance.prepare(settings), "PYTHONUNBUFFERED": "1"}
+    if sys.stdout.isatty():
+        # The API itself sees a pipe, but somebody reads along.
+        environment.setdefault("API_LOG_FORMAT", "text")
     manager = Manager()
     for name, command in _services(settings).items():
         manager.add_process(name, command, env=environment, cwd=str(project_root()))

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from warehouse.cli.output import JsonOption, Output
 
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Iterator
+
+    from fastapi import FastAPI
+
+    from warehouse.settings import Settings
+
 LOOPBACK = "127.0.0.1"
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - only when tokens are checked with a key that somebody configured
-STOP_SECONDS = 10
+#: So long a stop waits for the requests under way: as long as a query of an endpoint may run.
+STOP_SECONDS = 30
 
 
 def register(app: typer.Typer) -> None:
@@ -26,18 +36,18 @@ def serve(
     json: JsonOption = False,
 ) -> None:
     """Serve the API on API_PORT until Ctrl-C; without a configured key on loopback, with a printed token."""
-    import logging
-    import socket
+    from functools import partial
 
     import uvicorn
+    from uvicorn.supervisors import Multiprocess
 
     from serving_api import auth
-    from serving_api.app import create_app
-    from warehouse.errors import SettingsError, WarehouseError
+    from warehouse.errors import SettingsError
     from warehouse.settings import get_settings
 
     settings = get_settings()
-    token: str | None = None
+    token = secret = None
+    address = host or EVERYWHERE
     if settings.api_jwt_secret is None and settings.api_jwks_url is None:
         if host not in (None, LOOPBACK, "localhost"):
             raise SettingsError(
@@ -46,37 +56,78 @@ def serve(
             )
         address = LOOPBACK
         secret = auth.development_secret()
-        keys = auth.Authority(secret)
         token = auth.sign(secret, "developer", auth.Role.ADMIN)
-    else:
-        address = host or EVERYWHERE
-        keys = auth.authority(settings)
-    app = create_app(settings, keys)
+    with _listener(address, settings) as listener, _shared_meters(settings.api_workers):
+        # Made here as well, so that what is wrong with the settings is said before anything is started.
+        app = make_app(settings, secret)
+        url = f"http://{LOOPBACK if address == EVERYWHERE else address}:{settings.api_port}"
+        lines = [f"API at {url}, documentation at {url}/docs"]
+        if token is not None:
+            lines.append(f"development token, good until this process ends:\n{token}")
+        Output(json).result({"url": url, "token": token}, text="\n".join(lines))
+        several = settings.api_workers > 1
+        # No access log: paths with their parameters name people.
+        config = uvicorn.Config(
+            partial(make_app, settings, secret) if several else app,
+            factory=several,
+            workers=settings.api_workers,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )
+        if several:
+            Multiprocess(config, sockets=[listener]).run()
+        else:
+            uvicorn.Server(config).run(sockets=[listener])
+
+
+def make_app(settings: Settings, secret: str | None) -> FastAPI:
+    """The API, in this process.
+
+    Args:
+        settings: from the environment.
+        secret: of tokens, where no key is configured; all processes must share it.
+    """
+    from serving_api import auth
+    from serving_api.app import create_app
+    from serving_api.observing import logs
+
+    logs.configure(settings.api_log_format)
+    return create_app(settings, auth.authority(settings) if secret is None else auth.Authority(secret))
+
+
+def _listener(address: str, settings: Settings) -> socket.socket:
     # Bound here and not by uvicorn, so that the printed address is one that answers.
+    import socket
+
+    from warehouse.errors import WarehouseError
+
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((address, settings.api_port))
         listener.listen()
     except OSError as error:
+        listener.close()
         raise WarehouseError(
             f"port {settings.api_port} of {address} cannot be used: {error.strerror}",
             "set API_PORT to a free port",
         ) from error
-    shown = LOOPBACK if address == EVERYWHERE else address
-    url = f"http://{shown}:{settings.api_port}"
-    lines = [f"API at {url}, documentation at {url}/docs"]
-    if token is not None:
-        lines.append(f"development token, good until this process ends:\n{token}")
-    Output(json).result({"url": url, "token": token}, text="\n".join(lines))
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    # No access log: paths with their parameters name people.
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=STOP_SECONDS,
-    )
-    with listener:
-        uvicorn.Server(config).run(sockets=[listener])
+    return listener
+
+
+@contextmanager
+def _shared_meters(workers: int) -> Iterator[None]:
+    """Where several processes add up what they count, for as long as they live."""
+    import os
+    from tempfile import TemporaryDirectory
+
+    from serving_api.observing import SHARED_METERS
+
+    if workers == 1:
+        yield
+        return
+    with TemporaryDirectory(prefix="warehouse-api-") as folder:
+        os.environ[SHARED_METERS] = folder
+        yield
