@@ -1,4 +1,4 @@
-"""Around every query to ClickHouse: the id that finds it in `system.query_log`, its meter, and its span."""
+"""Around every query to ClickHouse: the id that finds it in ClickHouse, its meter, and its span."""
 
 from __future__ import annotations
 

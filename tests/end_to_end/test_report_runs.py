@@ -95,8 +95,8 @@ def test_a_run_under_way_can_be_cancelled(client: httpx.Client, settings: Settin
     assert (run["status"], run["error_message"]) == ("failed", "the run was cancelled")
     query = "query($id: ID!) { logsForRun(runId: $id) { ... on EventConnection { events { __typename } } } }"
     asked = {"query": query, "variables": {"id": run["id"]}}
-    events = httpx.post(f"http://127.0.0.1:{settings.dagster_port}/graphql", json=asked).json()["data"]["logsForRun"]["events"]
-    kinds = {event["__typename"] for event in events}
+    answer = httpx.post(f"http://127.0.0.1:{settings.dagster_port}/graphql", json=asked).json()
+    kinds = {event["__typename"] for event in answer["data"]["logsForRun"]["events"]}
     assert "ExecutionStepUpForRetryEvent" not in kinds
     assert "RunCanceledEvent" in kinds
 

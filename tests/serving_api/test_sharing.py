@@ -70,7 +70,7 @@ class Watch:
         self._part = part
 
     def look(self) -> None:
-        sql = "SELECT query_id FROM system.processes WHERE user = 'reader' AND elapsed > 0.1 AND {part:String} != ''"
+        sql = "SELECT query_id FROM system.processes WHERE user = 'reader' AND query LIKE {part:String}"
         found = self._admin.query(sql, parameters={"part": f"%{self._part}%"}).result_rows
         self.now = {row[0] for row in found}
         self.seen |= self.now

@@ -85,7 +85,7 @@ def take(answer: httpx.Response, into: bytearray) -> None:
 
 def running(admin: Client, part: str) -> int:
     found = admin.query(
-        "SELECT count() FROM system.processes WHERE user = 'reader' AND elapsed > 0.1 AND {part:String} != ''",
+        "SELECT count() FROM system.processes WHERE user = 'reader' AND query LIKE {part:String}",
         parameters={"part": f"%{part}%"},
     )
     return int(found.result_rows[0][0])

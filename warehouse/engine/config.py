@@ -43,13 +43,6 @@ _ACCESS: dict[str, str] = {
     "table_engines_require_grant": "false",
 }
 
-# Slow queries of those whose profile asks for it (see identities.yaml).
-_QUERY_LOG: dict[str, str] = {
-    "database": "system",
-    "table": "query_log",
-    "engine": "ENGINE = MergeTree ORDER BY event_time TTL event_date + INTERVAL 7 DAY",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Ports:
@@ -119,9 +112,6 @@ def config_xml(files: Files, ports: Ports, backups: Path) -> str:
     logger = ET.SubElement(root, "logger")
     ET.SubElement(logger, "level").text = "warning"
     ET.SubElement(logger, "console").text = "true"
-    query_log = ET.SubElement(root, "query_log")
-    for name, value in _QUERY_LOG.items():
-        ET.SubElement(query_log, name).text = value
     access = ET.SubElement(root, "access_control_improvements")
     for name, value in _ACCESS.items():
         ET.SubElement(access, name).text = value

@@ -32,13 +32,6 @@ class Grant(_Declared):
     tables: list[str] = ["*"]
 
 
-class Embedded(_Declared):
-    """What holds on the embedded engine only."""
-
-    settings: dict[str, Value] = {}
-    grants: list[Grant] = []
-
-
 class Rules(_Declared):
     """What one identity may do; see the head of `identities.yaml` for the meaning of each part."""
 
@@ -47,7 +40,6 @@ class Rules(_Declared):
     limits: dict[str, int] = {}
     fixed: dict[str, Value] = {}
     grants: list[Grant] = []
-    embedded: Embedded = Embedded()
 
 
 class Declaration(_Declared):
@@ -56,12 +48,11 @@ class Declaration(_Declared):
     databases: dict[str, list[str]]
     identities: dict[Identity, Rules]
 
-    def grants(self, identity: Identity, *, embedded: bool) -> list[str]:
+    def grants(self, identity: Identity) -> list[str]:
         """Elements of a GRANT statement, for example `SELECT, SHOW ON marts.*`."""
-        rules = self.identities[identity]
         return [
             f"{', '.join(grant.privileges)} ON {database}.{table}"
-            for grant in rules.grants + (rules.embedded.grants if embedded else [])
+            for grant in self.identities[identity].grants
             for group in grant.databases
             for database in self.databases.get(group, [group])
             for table in grant.tables
@@ -84,8 +75,7 @@ def users_xml(settings: Settings, *, with_bootstrap: bool) -> str:
     """
     root = ET.Element("clickhouse")
     profiles, users = ET.SubElement(root, "profiles"), ET.SubElement(root, "users")
-    # Everybody's profile begins with it.
-    _add(ET.SubElement(profiles, "default"), "log_queries", "0")
+    ET.SubElement(profiles, "default")
     quotas = ET.SubElement(root, "quotas")
     ET.SubElement(quotas, "default")
     declared = declaration()
@@ -104,7 +94,7 @@ def users_xml(settings: Settings, *, with_bootstrap: bool) -> str:
             _add(user, "show_named_collections_secrets", "0")
             continue
         grants = ET.SubElement(user, "grants")
-        for grant in declared.grants(identity, embedded=True):
+        for grant in declared.grants(identity):
             _add(grants, "query", f"GRANT {grant}")
     if with_bootstrap:
         _add_bootstrap_user(quotas, users)
@@ -134,7 +124,7 @@ def identity_statements(settings: Settings) -> list[str]:
             f"ALTER SETTINGS PROFILE {profile}{cluster} SETTINGS {_profile_elements(rules)}",
             f"CREATE USER IF NOT EXISTS {user}{cluster} {secret}",
             f"ALTER USER {user}{cluster} {secret} SETTINGS PROFILE {profile}",
-            f"GRANT{cluster} {', '.join(declared.grants(identity, embedded=False))} TO {user} WITH REPLACE OPTION",
+            f"GRANT{cluster} {', '.join(declared.grants(identity))} TO {user} WITH REPLACE OPTION",
         ]
     return statements
 
@@ -160,7 +150,7 @@ def _add_bootstrap_user(quotas: ET.Element, users: ET.Element) -> None:
 
 def _add_profile(profiles: ET.Element, identity: Identity, rules: Rules) -> None:
     profile = ET.SubElement(profiles, identity.value)
-    for name, value in (rules.settings | rules.embedded.settings | rules.fixed).items():
+    for name, value in (rules.settings | rules.fixed).items():
         _add(profile, name, str(value))
     constraints = ET.SubElement(profile, "constraints")
     for name, limit in rules.limits.items():
