@@ -9,10 +9,10 @@ ENGINE := .engine/.ready
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup services run up test retest faults law lint bench docs client clean
+.PHONY: help setup services run up test retest faults law lint bench docs client dashboard clean
 
 help: ## Show the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) $(ENGINE) ## Virtual environment and engine, nothing else; a no-op when done
 
@@ -35,7 +35,7 @@ run: setup ## One whole pipeline run on generated events, ending in a printed su
 up: setup ## The same, then collector, Dagster and the API keep running; Ctrl-C stops all
 	$(WAREHOUSE) up
 
-services: ## RabbitMQ, PostgreSQL, Redis and Prometheus for the tests, where they are missing
+services: ## RabbitMQ, PostgreSQL, Redis, Prometheus and Chromium for the tests, where they are missing
 	@deploy/test-services
 
 test: setup services ## The whole test suite
@@ -66,6 +66,9 @@ docs: setup ## Regenerate the pages made from the catalog, and dbt docs
 client: setup ## Regenerate the types of the example that reads the API, from its OpenAPI
 	$(BIN)/datamodel-codegen
 
+dashboard: ## Build the dashboard page anew from serving_api/dashboard/web; needs Node
+	cd serving_api/dashboard/web && npm ci --no-fund --no-audit && npm run build
+
 clean: ## Remove everything that was made, data included
 	-$(WAREHOUSE) stop
-	rm -rf $(VENV) .engine .warehouse build
+	rm -rf $(VENV) .engine .warehouse build serving_api/dashboard/web/node_modules

@@ -22,6 +22,8 @@ from serving_api.builder import routes as builder
 from serving_api.cache import Answers, ByteCache
 from serving_api.clickhouse import ClickHouse
 from serving_api.currencies import Currencies
+from serving_api.dashboard import routes as dashboard
+from serving_api.dashboard.live import Closing
 from serving_api.endpoint import ENDPOINTS, load
 from serving_api.files import Files
 from serving_api.freshness import Marts
@@ -135,6 +137,9 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
     app.include_router(metrics.router(settings, pool, services.generations, marts, meters))
     app.include_router(reports.router(settings))
     app.include_router(builder.router(services))
+    app.state.closing = Closing()
+    if endpoints == ENDPOINTS:
+        app.include_router(dashboard.router(services, found, settings, app.state.closing))
 
     app.include_router(dbt_docs.router(settings))
 

@@ -17,9 +17,11 @@ _INTRO = """# API
 events in it go (`X-Complete-Through`); `ETag` is stable within a generation. Errors are problem documents
 (`application/problem+json`). The full description is at `/openapi.json`, a readable one at `/docs`.
 
-Open to everybody: `/health`, `/health/live`, `/health/ready`, `/status`, `/openapi.json`, `/docs`, and `/docs/dbt`,
-which has every model with its columns, tests and lineage once `warehouse docs` has made it. With any valid token:
-`/freshness`. For those who run the API: `/metrics`, and `X-Request-Id` in every answer ([operating](operating.md)).
+Open to everybody: `/health`, `/health/live`, `/health/ready`, `/status`, `/openapi.json`, `/docs`, `/docs/dbt`, which
+has every model with its columns, tests and lineage once `warehouse docs` has made it, and at `/` the page of
+the [dashboards](dashboards.md), which holds no numbers. With any valid token: `/freshness`, `/api/v1/dashboards`, and
+`/api/v1/live`, a stream of server-sent events with one for each publication. For those who run the API: `/metrics`, and
+`X-Request-Id` in every answer ([operating](operating.md)).
 Roles other than admin and analyst see their own rows only; pages of one user are those of the token's `sub`, and admin
 and analyst name another with `userId`. A token may ask 100 times a minute (`RateLimit-Remaining` says how often still;
 then 429 with `Retry-After`), an address without a valid token as often. Reads by admins leave a line in the log.

@@ -5459,6 +5459,10 @@ class RevisionsResponse(BaseModel):
     meta: Meta
 
 
+class DashboardsApiV1DashboardsGetResponse(BaseModel):
+    pass
+
+
 class AnswerMeta(BaseModel):
     model_config = ConfigDict(
         extra='forbid',

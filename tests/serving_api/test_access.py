@@ -88,7 +88,7 @@ MAY = {
 PAGES = [
     path for path, roles in MAY.items() if roles - PLATFORM and path not in (SCORE, "/freshness", "/api/metrics/{type}")
 ]
-OPEN = ("/health", "/status", "/openapi.json", "/docs")
+OPEN = ("/health", "/status", "/openapi.json", "/docs", "/", "/dashboards")
 
 
 def test_the_matrix_names_every_endpoint() -> None:

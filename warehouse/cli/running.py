@@ -89,7 +89,8 @@ def up(events: EventsOption = _EVENTS, days: DaysOption = _DAYS, seed: SeedOptio
     for name, command in _services(settings).items():
         manager.add_process(name, command, env=environment, cwd=str(project_root()))
     Output(False).log(
-        f"\nCollector   http://127.0.0.1:{settings.collector_port}/docs\n"
+        f"\nDashboards  http://127.0.0.1:{settings.api_port}/ (the api prints a link that opens signed in)\n"
+        f"Collector   http://127.0.0.1:{settings.collector_port}/docs\n"
         f"API         http://127.0.0.1:{settings.api_port}/docs\n"
         f"Dagster UI  http://127.0.0.1:{settings.dagster_port}\n"
         f"Put event files into {settings.home / 'landing'}; they are published within a minute."

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Iterator
 
+    import uvicorn
     from fastapi import FastAPI
 
     from warehouse.settings import Settings
@@ -62,8 +63,11 @@ def serve(
         app = make_app(settings, secret)
         url = f"http://{LOOPBACK if address == EVERYWHERE else address}:{settings.api_port}"
         lines = [f"API at {url}, documentation at {url}/docs"]
-        if token is not None:
+        if token is None:
+            lines.append(f"dashboards at {url}/, which ask for a token")
+        else:
             lines.append(f"development token, good until this process ends:\n{token}")
+            lines.append(f"dashboards, signed in with it:\n{url}/#token={token}")
         Output(json).result({"url": url, "token": token}, text="\n".join(lines))
         several = settings.api_workers > 1
         # No access log: paths with their parameters name people.
@@ -79,7 +83,19 @@ def serve(
         if several:
             Multiprocess(config, sockets=[listener]).run()
         else:
-            uvicorn.Server(config).run(sockets=[listener])
+            _server(config, app).run(sockets=[listener])
+
+
+def _server(config: uvicorn.Config, app: FastAPI) -> uvicorn.Server:
+    """A server whose streams end when it stops; it would wait for pages that listen for publications."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            app.state.closing.close()
+            await super().shutdown(sockets)
+
+    return Server(config)
 
 
 def make_app(settings: Settings, secret: str | None) -> FastAPI:

@@ -1,0 +1,170 @@
+/** A card with a drawing: its heading, what can be done with it, and how fresh and how final it is. */
+
+import { useMemo, useState } from "preact/hooks";
+import { bridgeOption } from "../charts/bridge";
+import { Chart } from "../charts/Chart";
+import { heatmapOption } from "../charts/heatmap";
+import { seriesOption } from "../charts/series";
+import { send } from "../api";
+import { at, csv, laid, question, rowsAt, save } from "../data";
+import { full, instant } from "../format";
+import { type Finality, useFinality } from "../finality";
+import { useSource, usePage, type Found } from "../source";
+import type { PanelItem, SeriesItem } from "../spec";
+import { completeThrough } from "../state";
+import { isEmpty, tabular, type Tabular } from "../tabular";
+import { palette, still } from "../theme";
+import { About } from "./About";
+import { Facts, Funnel, Lights, Progress, Ranking, Versus } from "./Bars";
+import { Feed } from "./Feed";
+import { Icon } from "./Icon";
+import { Rows } from "./Rows";
+
+const HEIGHT = 264;
+
+export function Panel({ item }: { item: PanelItem }) {
+  const context = usePage();
+  const found = useSource(item.source);
+  const [asTable, setAsTable] = useState(false);
+  const [about, setAbout] = useState(false);
+  const currency = context.chosen.currency ?? "USD";
+  const body = found.answer?.body;
+  const content = useMemo(() => (body === undefined ? undefined : tabular(item, body)), [item, body]);
+  const source = context.page.sources[item.source]!;
+  const final = useFinality(item, body);
+  const drawn = item.kind !== "table" && item.kind !== "facts";
+
+  const download = async (): Promise<void> => {
+    if (content === undefined) return;
+    const name = `${context.page.name}-${item.title.toLowerCase().replace(/[^a-z0-9]+/g, "-")}.csv`;
+    if (source.query !== undefined) {
+      const asked = question(source, context);
+      const response = await send({ ...asked, parameters: { format: "csv" } }, "text/csv");
+      save(name, await response.blob());
+    } else if ("rows" in item && source.files?.includes(item.rows)) {
+      // All rows with all their digits, as the API writes them.
+      const { limit: _, ...parameters } = question(source, context).parameters ?? {};
+      const part = item.rows === "data" ? {} : { part: item.rows };
+      const response = await send({ path: question(source, context).path, parameters: { ...parameters, ...part, format: "csv" } }, "text/csv");
+      save(name, await response.blob());
+    } else {
+      save(name, new Blob([csv(content.columns.map((column) => column.title), content.rows)], { type: "text/csv" }));
+    }
+  };
+
+  return (
+    <section class={`panel ${found.waiting && body !== undefined ? "waiting" : ""}`} style={{ "--width": item.width }} aria-label={item.title} aria-busy={found.waiting} data-panel={item.title}>
+      <header>
+        <div class="panel-title">
+          <h3>{item.title}</h3>
+          {item.help && <p>{item.help}</p>}
+        </div>
+        <div class="panel-tools">
+          {drawn && (
+            <button type="button" class="tool" aria-pressed={asTable} title={asTable ? "Show as chart" : "Show as table"} aria-label={`${item.title}: ${asTable ? "show as chart" : "show as table"}`} onClick={() => setAsTable(!asTable)}>
+              <Icon name={asTable ? "chart" : "table"} />
+            </button>
+          )}
+          <button type="button" class="tool" title="Download as CSV" aria-label={`${item.title}: download as CSV`} onClick={() => void download()} disabled={content === undefined}>
+            <Icon name="download" />
+          </button>
+          <button type="button" class="tool" title="Where this comes from" aria-label={`${item.title}: where this comes from`} onClick={() => setAbout(true)}>
+            <Icon name="info" />
+          </button>
+        </div>
+      </header>
+      <div class="panel-body">
+        <Body item={item} found={found} final={final} content={content} asTable={asTable || item.kind === "table"} currency={currency} />
+      </div>
+      <Footer item={item} found={found} final={final} />
+      {about && <About title={item.title} source={source} found={found} asked={question(source, context)} close={() => setAbout(false)} />}
+    </section>
+  );
+}
+
+interface BodyProps {
+  item: PanelItem;
+  found: Found;
+  final: Finality;
+  content: Tabular | undefined;
+  asTable: boolean;
+  currency: string;
+}
+
+function Body({ item, found, final, content, asTable, currency }: BodyProps) {
+  const body = found.answer?.body;
+  const rows = useMemo(() => ("rows" in item ? rowsAt(body, item.rows) : []), [item, body]);
+  const colours = palette.value;
+  const option = useMemo(() => {
+    if (item.kind === "heatmap") return heatmapOption(item, rows, colours, still);
+    return item.kind === "bridge" ? bridgeOption(item, rows.at(-1) ?? {}, colours, still) : undefined;
+  }, [item, rows, colours]);
+
+  if (found.problem !== undefined && body === undefined) {
+    return (
+      <div class="notice" role="alert">
+        <p><strong>{found.problem.title}</strong></p>
+        <p>{found.problem.detail}</p>
+        <button type="button" class="button" onClick={found.retry}><Icon name="retry" /> Retry</button>
+      </div>
+    );
+  }
+  if (content === undefined) return <div class="skeleton panel-skeleton" role="status" aria-label="Loading" />;
+  if (content.rows.length === 0 || (item.kind !== "table" && isEmpty(content))) {
+    return <div class="notice"><p>Nothing happened in these days.</p><p class="muted">A longer period may show more.</p></div>;
+  }
+  if (asTable) return <Rows content={content} caption={item.title} currency={currency} />;
+  switch (item.kind) {
+    case "line": case "area": case "bar": case "stacked":
+      return <Series item={item} currency={currency} final={final} />;
+    case "heatmap":
+      return <Chart option={option!} height={Math.max(HEIGHT, 60 + 26 * new Set(rows.map((row) => row[item.y])).size)} label={`${item.title}: a heat map; the table has its numbers`} />;
+    case "bridge":
+      return <Chart option={option!} height={HEIGHT} label={`${item.title}: ${content.rows.map((row) => `${String(row[0])} ${full(row[1], item.format)}`).join(", ")}`} />;
+    case "ranking": return <Ranking item={item} body={body} currency={currency} />;
+    case "funnel": return <Funnel item={item} body={body} />;
+    case "progress": return <Progress item={item} body={body} />;
+    case "versus": return <Versus item={item} body={body} />;
+    case "status": return <Lights item={item} body={body} />;
+    case "feed": return <Feed item={item} body={body} />;
+    case "facts": return <Facts content={content} currency={currency} />;
+    case "table": return null;
+  }
+}
+
+interface SeriesProps {
+  item: SeriesItem;
+  currency: string;
+  final: Finality;
+}
+
+function Series({ item, currency, final }: SeriesProps) {
+  const before = useSource(item.source, true, item.previous);
+  const then = useMemo(() => (before.answer ? laid(item, before.answer.body) : undefined), [item, before.answer]);
+  const { now, step, open, revised } = final;
+  const colours = palette.value;
+  const option = useMemo(
+    () => seriesOption({ item, now, before: then, step, provisional: open, revised, currency, palette: colours, still }),
+    [item, now, then, step, open, revised, currency, colours],
+  );
+  const words = now.series.map((one) => `${one.name} ${full(one.values.at(-1), one.field.format, currency)}`).join(", ");
+  return <Chart option={option} height={HEIGHT} label={`${item.title}: ${now.x.length} points, the last ${words}; the table has all numbers`} />;
+}
+
+function Footer({ item, found, final }: { item: PanelItem; found: Found; final: Finality }) {
+  const { page, span } = usePage();
+  const answer = found.answer;
+  if (answer === undefined) return <footer />;
+  const cut = page.sources[item.source]?.takes.limit !== undefined && typeof at(answer.body, "meta.next") === "string";
+  const through = answer.completeThrough ?? completeThrough.value;
+  const parts = [
+    through && `through ${instant(through)}`,
+    answer.generation && `generation ${answer.generation}`,
+    cut && "only the first rows: choose fewer days or a longer step",
+    final.open && `this ${final.step} is provisional`,
+    final.revised.size > 0 && `${final.revised.size} revised (◆)`,
+    "previous" in item && item.previous && `dotted: ${span.previously}`,
+    found.problem && `showing earlier numbers: ${found.problem.title}`,
+  ];
+  return <footer title={[...final.revised.values()].flat().join("\n") || "How far the events go that are in these numbers"}>{parts.filter(Boolean).join(" · ")}</footer>;
+}
