@@ -70,10 +70,11 @@ class Meters:
         """A request has come in."""
         self._serving.inc()
 
-    def ended(self, route: str, method: str, status: int, seconds: float) -> None:
-        """It has been answered."""
+    def ended(self, route: str, method: str, status: int, seconds: float | None) -> None:
+        """It has been answered; `seconds` are None where they say nothing of speed."""
         self._serving.dec()
-        self._requests.labels(route, method, f"{status // 100}xx").observe(seconds)
+        if seconds is not None:
+            self._requests.labels(route, method, f"{status // 100}xx").observe(seconds)
         self._answers.labels(str(status)).inc()
 
     def looked_up(self, result: str) -> None:

@@ -19,6 +19,9 @@ from serving_api.observing.meters import Meters
 #: Who only watches over the API. He is not limited, and what he asks is not what the API is for.
 WATCHERS = frozenset({"/health", "/health/live", "/health/ready", "/metrics"})
 
+#: Answers that last as long as somebody listens: how long says nothing of the API's speed.
+LASTING = frozenset({"/api/v1/live"})
+
 #: Nobody waited for the answer.
 CLIENT_LEFT = 499
 _FAILED = 500
@@ -96,7 +99,8 @@ class Observer:
                 began_at=began_at,
                 seconds=perf_counter() - began,
             )
-            self._meters.ended(answered.route, answered.method, answered.status, answered.seconds)
+            lasted = None if answered.route in LASTING else answered.seconds
+            self._meters.ended(answered.route, answered.method, answered.status, lasted)
             self._note(answered, said)
 
     def _note(self, answered: Answered, said: dict[str, Any]) -> None:
@@ -120,7 +124,7 @@ class Observer:
                 }
             },
         )
-        if not is_watcher:
+        if not is_watcher and answered.route not in LASTING:
             self._tell(answered)
 
 

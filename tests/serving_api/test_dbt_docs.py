@@ -30,6 +30,7 @@ def test_it_is_served_as_dbt_made_it(engine: Settings) -> None:
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
         assert int(answer.headers["content-length"]) < len(made) / 4
         assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert "sandbox allow-scripts" in answer.headers["content-security-policy"]
         plain = httpx.get(api + PATH, headers={"Accept-Encoding": "identity"})
         assert plain.text == made
         known = {"If-None-Match": answer.headers["etag"]}

@@ -53,6 +53,16 @@ def test_a_server_that_stops_ends_its_streams(engine: Settings, url: str) -> Non
         assert list(told) == []
 
 
+def test_how_long_somebody_listens_is_no_latency(engine: Settings, url: str) -> None:
+    with serving(create_app(engine, Authority(SECRET))) as address:
+        with httpx.stream("GET", address + PATH, headers=bearer(Role.ADMIN), timeout=30) as answer:
+            next(publications(answer))
+        httpx.get(f"{address}/status")
+        seen = httpx.get(f"{address}/metrics", headers=bearer(Role.ADMIN)).text
+    assert 'warehouse_api_request_seconds_count{method="GET",route="/status",status="2xx"} 1.0' in seen
+    assert f'route="{PATH}"' not in seen
+
+
 def test_waiting_ends_early_only_when_the_server_does() -> None:
     async def wait() -> tuple[bool, bool]:
         closing = Closing()
