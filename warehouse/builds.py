@@ -230,7 +230,8 @@ def _build(
             finished(result)
     failures = [f"{result.name}: {result.message}" for result in results if result.status in ("error", "fail")]
     if failures:
-        raise transform.failed(settings, failures)
+        tested = any(result.status == "fail" for result in results)
+        raise transform.failed(failures, data_tests.file(settings) if tested else transform.log_file(settings))
     statuses = Counter(result.status for result in results)
     return Built(
         nodes=[result.name for result in results if result.resource_type != "test"],

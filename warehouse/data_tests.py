@@ -39,6 +39,11 @@ class DataTest:
     statement: str
 
 
+def file(settings: Settings) -> Path:
+    """Where the statements are kept, by dbt's id of the test."""
+    return settings.home / "dbt" / "data_tests.json"
+
+
 def compiled(settings: Settings, manifest: Any, code: str) -> list[DataTest]:
     """Every data test as a statement, compiled when the code has changed and kept in the home.
 
@@ -50,7 +55,7 @@ def compiled(settings: Settings, manifest: Any, code: str) -> list[DataTest]:
     Raises:
         BuildFailed: a test does not compile.
     """
-    kept = settings.home / "dbt" / "data_tests.json"
+    kept = file(settings)
     found = _kept(kept, code)
     if found is None:
         found = _compile(settings, manifest)

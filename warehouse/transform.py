@@ -53,11 +53,6 @@ def project_dir() -> Path:
     return project_root() / "dbt_project"
 
 
-def target_dir(settings: Settings) -> Path:
-    """Folder of dbt's artifacts (manifest, run results), under the home."""
-    return settings.dbt_target
-
-
 def fingerprint() -> str:
     """Hash of everything that decides how the models compute: models, macros, tests, settings; not the seeds."""
     digest = hashlib.sha256()
@@ -118,9 +113,9 @@ def run_dbt(
                 "--profiles-dir",
                 str(project_dir()),
                 "--target-path",
-                str(target_dir(settings)),
+                str(settings.dbt_target),
                 "--log-path",
-                str(settings.home / "dbt" / "logs"),
+                str(log_file(settings).parent),
                 "--log-level",
                 "none",
                 "--log-level-file",
@@ -216,15 +211,20 @@ def build(
         for node in getattr(result.result, "results", None) or []
     ]
     if not result.success and all(node.status != "error" for node in results):
-        raise failed(settings, errors or [str(result.exception)])
+        raise failed(errors or [str(result.exception)], log_file(settings))
     return results
 
 
-def failed(settings: Settings, details: Sequence[str]) -> BuildFailed:
-    """The error of a build that came to nothing."""
+def log_file(settings: Settings) -> Path:
+    """What dbt says of its runs."""
+    return settings.home / "dbt" / "logs" / "dbt.log"
+
+
+def failed(details: Sequence[str], where: Path) -> BuildFailed:
+    """The error of a build that came to nothing; `where` has more."""
     return BuildFailed(
         f"the build failed, nothing was published: {'; '.join(details[:5])}",
-        f"readers stay on the last good generation; details in {settings.home / 'dbt' / 'logs' / 'dbt.log'}",
+        f"readers stay on the last good generation; details in {where}",
     )
 
 

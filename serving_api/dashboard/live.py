@@ -14,11 +14,12 @@ from starlette.responses import StreamingResponse
 from serving_api.clickhouse import ClickHouseError
 from serving_api.generations import Generation, instant
 from serving_api.guard import caller_of
+from serving_api.observing.requests import LIVE
 from serving_api.openapi import TOO_MANY, problem_responses
 from serving_api.problems import Problem
 from serving_api.routes import Services
 
-PATH = "/api/v1/live"
+PATH = LIVE
 #: How often the pointer is looked at; all listeners share one look, which `Generations` remembers.
 LOOK_SECONDS = 1.0
 HEARTBEAT_SECONDS = 15.0

@@ -19,8 +19,8 @@ from serving_api.observing.meters import Meters
 #: Who only watches over the API. He is not limited, and what he asks is not what the API is for.
 WATCHERS = frozenset({"/health", "/health/live", "/health/ready", "/metrics"})
 
-#: Answers that last as long as somebody listens: how long says nothing of the API's speed.
-LASTING = frozenset({"/api/v1/live"})
+#: The stream of publications: how long somebody listens says nothing of the API's speed.
+LIVE = "/api/v1/live"
 
 #: Nobody waited for the answer.
 CLIENT_LEFT = 499
@@ -99,7 +99,7 @@ class Observer:
                 began_at=began_at,
                 seconds=perf_counter() - began,
             )
-            lasted = None if answered.route in LASTING else answered.seconds
+            lasted = None if answered.route == LIVE else answered.seconds
             self._meters.ended(answered.route, answered.method, answered.status, lasted)
             self._note(answered, said)
 
@@ -124,7 +124,7 @@ class Observer:
                 }
             },
         )
-        if not is_watcher and answered.route not in LASTING:
+        if not is_watcher and answered.route != LIVE:
             self._tell(answered)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -103,11 +102,8 @@ def own_home(folder: Path) -> Iterator[Command]:
     try:
         yield Command(settings)
     finally:
-        running = process.status(settings)
-        if running is not None:
-            # Nobody needs its data any more, and a clean stop waits for idle connections.
-            os.kill(running.pid, signal.SIGKILL)
-        process.stop(settings)
+        # Nobody needs its data any more, and a clean stop waits for idle connections.
+        process.stop(settings, timeout=0)
 
 
 def finished(started: subprocess.Popen[bytes], stdin: bytes = b"") -> Answer:

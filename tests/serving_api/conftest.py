@@ -7,10 +7,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 import uvicorn
+import yaml
 from clickhouse_connect.driver.client import Client
 from fastapi import FastAPI
 
@@ -42,6 +44,21 @@ def serving(app: FastAPI) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join()
+
+
+def endpoint_file(name: str, sql: str, **header: Any) -> str:
+    """Text of an endpoint file at `/api/<name>` for admins, of rows with a column `number` unless told otherwise."""
+    number = {"type": "UInt64", "description": "d"}
+    told: dict[str, Any] = {
+        "path": f"/api/{name}",
+        **dict.fromkeys(("summary", "description", "source"), "s"),
+        "marts": ["revenue"],
+        "roles": ["admin"],
+        "grain": "g",
+        "order": ["number"],
+        "columns": {"number": number},
+    }
+    return f"/*\n{yaml.safe_dump(told | header, sort_keys=False)}*/\n{sql}\n"
 
 
 def bearer(role: Role, subject: str = "somebody") -> dict[str, str]:

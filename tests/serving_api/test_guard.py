@@ -17,7 +17,7 @@ from serving_api.app import create_app
 from serving_api.auth import Authority, Role
 from serving_api.guard import SECURITY_HEADERS
 from serving_api.rates import REMEMBERED_CALLERS, WINDOW_SECONDS, Rates
-from tests.serving_api.conftest import SECRET, bearer, serving
+from tests.serving_api.conftest import SECRET, bearer, endpoint_file, serving
 from warehouse.errors import SettingsError
 from warehouse.settings import Settings, get_settings
 
@@ -172,19 +172,6 @@ def test_reads_of_admins_are_written_down_and_persons_nowhere(url: str, caplog: 
     assert not [text for text in ours if any(name in text for name in ("a-freelancer", "the-analyst", "a-vendor"))]
 
 
-LIMITED = """/*
-path: /api/{name}
-summary: s
-description: d
-source: s
-marts: [revenue]
-roles: [admin]
-grain: g
-order: [number]
-columns:
-  number: {type: UInt64, description: d}
-*/
-"""
 LIMITS = {
     "time": ("select toUInt64(sleepEachRow(0.1)) as number from numbers(100) settings max_execution_time = 1", 504),
     "memory": (
@@ -201,7 +188,7 @@ def test_a_query_beyond_the_readers_limits_is_a_problem_that_says_so(
     engine: Settings, url: str, endpoint_folder: Path
 ) -> None:
     for name, (sql, _) in LIMITS.items():
-        (endpoint_folder / f"{name}.sql").write_text(LIMITED.replace("{name}", name) + sql + "\n")
+        (endpoint_folder / f"{name}.sql").write_text(endpoint_file(name, sql))
     with serving(create_app(engine, Authority(SECRET), endpoint_folder)) as api:
         for name, (_, status) in LIMITS.items():
             answer = httpx.get(f"{api}/api/{name}", headers=bearer(Role.ADMIN), timeout=30)

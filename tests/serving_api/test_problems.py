@@ -13,7 +13,7 @@ import pytest
 
 from serving_api.app import create_app
 from serving_api.auth import Authority, Role
-from tests.serving_api.conftest import SECRET, bearer, serving
+from tests.serving_api.conftest import SECRET, bearer, endpoint_file, serving
 from tests.serving_api.published import publish
 from warehouse.client import Identity, connect
 from warehouse.engine import process
@@ -178,22 +178,8 @@ def failing(endpoint_folder: Path) -> Path:
         "wrong": "select toUInt64('secret text') as number",
         "absent": "select number from no_such_mart",
     }
-    header = """/*
-path: /api/{name}
-summary: s
-description: d
-source: s
-marts: [m]
-roles: [admin]
-grain: g
-order: [number]
-timeout_seconds: 1
-columns:
-  number: {type: UInt64, description: d}
-*/
-"""
     for name, sql in queries.items():
-        (endpoint_folder / f"{name}.sql").write_text(header.replace("{name}", name) + sql + "\n")
+        (endpoint_folder / f"{name}.sql").write_text(endpoint_file(name, sql, marts=["m"], timeout_seconds=1))
     return endpoint_folder
 
 

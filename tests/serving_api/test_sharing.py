@@ -19,28 +19,12 @@ from serving_api.auth import Authority, Role
 from serving_api.cache import LARGEST_BYTES
 from serving_api.generations import REMEMBERED_SECONDS
 from tests.servers.redis import RedisServer, running_redis
-from tests.serving_api.conftest import SECRET, Asking, bearer, serving
+from tests.serving_api.conftest import SECRET, Asking, bearer, endpoint_file, serving
 from tests.serving_api.published import point, publish
 from warehouse.errors import SettingsError
 from warehouse.settings import Settings
 
-HEADER = """/*
-path: /api/{name}
-summary: s
-description: d
-source: s
-marts: [revenue]
-roles: [admin]
-shape: rows
-grain: g
-order: [number]
-timeout_seconds: 30
-parameters:
-  - {name: rows, type: integer, default: 3, description: d}
-columns:
-  number: {type: UInt64, description: d}
-*/
-"""
+ROWS = {"name": "rows", "type": "integer", "default": 3, "description": "d"}
 #: A row a second, so that the query can be ended between two.
 SLOW = """select count() as number
 from numbers({rows:UInt64}) where not sleepEachRow(1) settings max_block_size = 1
@@ -55,7 +39,9 @@ DAILY = "/api/v1/marts/daily_metrics"
 def api(engine: Settings, url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder: Path = tmp_path_factory.mktemp("endpoints")
     for name, sql in {"slow": SLOW, "failing": FAILING}.items():
-        (folder / f"{name}.sql").write_text(HEADER.replace("{name}", name) + sql)
+        (folder / f"{name}.sql").write_text(
+            endpoint_file(name, sql, shape="rows", timeout_seconds=30, parameters=[ROWS])
+        )
     with serving(create_app(engine, Authority(SECRET), folder)) as address:
         yield address
 

@@ -19,28 +19,13 @@ from serving_api import clickhouse
 from serving_api.app import create_app
 from serving_api.auth import Authority, Role
 from serving_api.cache import LARGEST_BYTES
-from tests.serving_api.conftest import SECRET, Asking, bearer, serving
+from tests.serving_api.conftest import SECRET, Asking, bearer, endpoint_file, serving
 from warehouse.settings import Settings
 
 EVENTS = 300_000
 STREAMED = ("csv", "ndjson", "parquet", "arrow")
 
-HEADER = """/*
-path: /api/{name}
-summary: s
-description: d
-source: s
-marts: [revenue]
-roles: [admin]
-shape: rows
-grain: g
-order: [number]
-timeout_seconds: 30
-columns:
-  number: {type: UInt64, description: d}
-  text: {type: String, description: d}
-*/
-"""
+COLUMNS = {name: {"type": type_, "description": "d"} for name, type_ in (("number", "UInt64"), ("text", "String"))}
 #: In an order that ClickHouse need not sort by, so that rows leave as they are made.
 #: Small groups of rows, which Parquet is written by.
 NUMBERS = "select number, {text} as text from numbers({rows}) settings output_format_parquet_row_group_size = 100000\n"
@@ -67,7 +52,9 @@ def api(engine: Settings, url: str, tmp_path_factory: pytest.TempPathFactory) ->
         "waiting": WAITING,
     }
     for name, query in queries.items():
-        (folder / f"{name}.sql").write_text(HEADER.replace("{name}", name) + query)
+        (folder / f"{name}.sql").write_text(
+            endpoint_file(name, query, shape="rows", timeout_seconds=30, columns=COLUMNS)
+        )
     with serving(create_app(engine, Authority(SECRET), folder)) as address:
         yield address
 

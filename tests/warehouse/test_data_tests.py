@@ -52,7 +52,7 @@ def test_a_test_of_a_restated_model_tells_a_full_build_by_its_horizon(manifest: 
 
 
 def test_statements_are_kept_until_the_code_changes(home: Settings, manifest: Any, compiled: list[DataTest]) -> None:
-    kept = home.home / "dbt" / "data_tests.json"
+    kept = data_tests.file(home)
     content = json.loads(kept.read_text("utf-8"))
     unique_id = compiled[0].unique_id
     content["statements"][unique_id] = "SELECT 7"

@@ -26,10 +26,10 @@ class Made:
 
 def kept_at(settings: Settings) -> Place:
     """Where this warehouse keeps its backups."""
-    return place(settings.backups or str(settings.home / "backups"))
+    return place(settings.backups or str(settings.backup_folder))
 
 
-def make(settings: Settings, progress: tables.Progress) -> Made:
+def make(settings: Settings, progress: tables.Progress = tables.unseen) -> Made:
     """A backup of everything; builds wait meanwhile, landing goes on.
 
     The order is what makes it whole: an event that is accepted lies in the spool until it has landed, and a

@@ -25,7 +25,7 @@ class Restored:
     settings: Settings
 
 
-def restore(settings: Settings, source: Place, progress: tables.Progress) -> Restored:
+def restore(settings: Settings, source: Place, progress: tables.Progress = tables.unseen) -> Restored:
     """Restore a backup and hold it against its manifest. Migrations newer than it are still to be applied.
 
     Args:

@@ -23,6 +23,10 @@ _UNDER_WAY = {"CREATING_BACKUP", "RESTORING"}
 _POLL_SECONDS = 0.2
 
 
+def unseen(_done: float, _whole: float | None) -> None:
+    """Progress that nobody looks at."""
+
+
 def databases(client: Client) -> list[str]:
     """Those of this project that are there."""
     return sorted(str(name) for (name,) in client.query(_OURS).result_rows)

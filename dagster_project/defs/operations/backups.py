@@ -25,15 +25,16 @@ def backup(context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Wareho
         context.log.info("nothing is saved: set WAREHOUSE_BACKUPS to a folder or an s3:// prefix")
         return dg.MaterializeResult(metadata={"configured": False})
     started = time.monotonic()
-    made = making.make(settings, lambda _done, _whole: None)
+    made = making.make(settings)
     seconds = time.monotonic() - started
+    dropped = making.drop_old(settings, KEPT_BACKUPS)
     return dg.MaterializeResult(
         metadata={
             "configured": True,
             "backup": made.address,
             "events": made.manifest.events,
             "generation": made.manifest.generation,
-            "dropped": making.drop_old(settings, KEPT_BACKUPS),
+            "dropped": dropped,
             "seconds": round(seconds, 3),
         }
     )
@@ -45,18 +46,19 @@ def restore_drill(
 ) -> dg.MaterializeResult[None]:
     """The latest backup brought back into an engine of its own and compared, mart by mart; fails where it differs."""
     settings = warehouse.settings
-    latest = making.kept_at(settings).finished()[-1:]
-    if not latest:
+    kept = making.kept_at(settings)
+    finished = kept.finished()
+    if not finished:
         context.log.info("there is no backup to try")
         return dg.MaterializeResult(metadata={"configured": False})
-    source = making.kept_at(settings).below(latest[0])
+    source = kept.below(finished[-1])
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="restore-drill-", dir=settings.home) as folder:
         scratch = settings.model_copy(
             update={"home": Path(folder) / "home", "clickhouse_url": None, "http_port": None, "tcp_port": None}
         )
         try:
-            restored = restore(scratch, source, lambda _done, _whole: None)
+            restored = restore(scratch, source)
         finally:
             process.stop(scratch, timeout=0)
     return dg.MaterializeResult(
