@@ -259,24 +259,29 @@ def read(text: str, name: str, common: dict[str, Parameter], area: str = "") -> 
     if AS_OF in common:
         parameters.setdefault(AS_OF, common[AS_OF])
     answer = _answer(header, body, name)
-    return Endpoint(header, parameters, answer, hashlib.sha256(text.encode()).hexdigest(), area)
+    statements = [text, *(part.sql for part in answer.queries())]
+    return Endpoint(header, parameters, answer, hashlib.sha256("".join(statements).encode()).hexdigest(), area)
 
 
 def _answer(header: Header, body: str, name: str) -> Part:
     lead, *rest = _SECTION.split(body)
-    sections = dict(zip(rest[::2], rest[1::2], strict=True))
+    try:
+        lead, *statements = (sql_file.expanded(text.strip()) for text in (lead, *rest[1::2]))
+    except ValueError as error:
+        raise EndpointError(f"{name}: {error}") from error
+    sections = dict(zip(rest[::2], statements, strict=True))
     if set(sections) != {key for key, part in header.parts.items() if part.endpoint is None}:
         raise EndpointError(f"{name}: the header's parts and the sections `-- part: <name>` are not the same")
-    if bool(header.parts) == bool(lead.strip()) or bool(header.parts) == bool(header.columns):
+    if bool(header.parts) == bool(lead) or bool(header.parts) == bool(header.columns):
         raise EndpointError(f"{name}: needs either columns and one query, or parts")
     shape: Literal["rows", "object"] = "object" if header.shape == "object" else "rows"
     if header.parts and shape != "object":
         raise EndpointError(f"{name}: parts make an object")
     members = tuple(
-        Part(key, p.shape, p.description, p.order, p.columns, p.shared, sections.get(key, "").strip(), (), p.endpoint)
+        Part(key, p.shape, p.description, p.order, p.columns, p.shared, sections.get(key, ""), (), p.endpoint)
         for key, p in header.parts.items()
     )
-    return Part("", shape, header.grain, header.order, header.columns, False, lead.strip(), members)
+    return Part("", shape, header.grain, header.order, header.columns, False, lead, members)
 
 
 def _linked(endpoint: Endpoint, endpoints: dict[str, Endpoint], name: str) -> Endpoint:

@@ -37,9 +37,10 @@ otherwise; rates are fractions of 1, members named `percent` go from 0 to 100; d
 
 Endpoints with `tz` cut hours, days, weeks and months by the clocks of that zone, days of 23 and 25 hours included; with
 `granularity=hour`, `hour` is the instant at which an hour begins, and an hour that the clocks go through twice is there
-twice. Endpoints with `currency` tell amounts in it besides US dollars, each UTC day at its rate; where a day has none,
-amounts are null and `without_rate_count` counts what they would have been of. Other endpoints refuse these parameters
-and name those that take them: their marts keep UTC days only, and dollars.
+twice. Endpoints with `currency` tell amounts in it, the dollars of each UTC day at its rate; columns named `_usd` stay
+in US dollars. Where a day with any has no rate, amounts are null, and `without_rate_count`, where there is one, counts
+what they would have been of. Other endpoints refuse these parameters and name those that take them: their marts keep
+UTC days only, and dollars.
 
 ## Formats
 

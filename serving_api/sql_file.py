@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import yaml
 
+#: What several statements say alike: named expressions, a file each.
+EXPRESSIONS = Path(__file__).parent / "expressions"
+
 _FILE = re.compile(r"/\*\n(.*?)\n\*/\n(.*)", re.DOTALL)
+_USES = re.compile(r"\A-- uses: (\w+)\n(with\s)?")
 _PLACEHOLDER = re.compile(r"\{(\w+):([^}]+)\}")
 
 
@@ -22,6 +27,21 @@ def read(text: str) -> tuple[Any, str]:
     if parts is None:
         raise ValueError("must begin with a header between lines /* and */")
     return yaml.safe_load(parts[1]), parts[2]
+
+
+def expanded(sql: str) -> str:
+    """A statement with the expressions that its first line names, as in `-- uses: currency`.
+
+    Raises:
+        ValueError: there are none of that name.
+    """
+    found = _USES.match(sql)
+    if found is None:
+        return sql
+    file = EXPRESSIONS / f"{found[1]}.sql"
+    if not file.is_file():
+        raise ValueError(f"`-- uses: {found[1]}` names no file in {EXPRESSIONS.name}/")
+    return f"with\n{file.read_text('utf-8').rstrip()}{',' if found[2] else ''}\n{sql[found.end() :]}"
 
 
 def placeholders(sql: str) -> dict[str, str]:

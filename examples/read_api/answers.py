@@ -636,6 +636,10 @@ class AnalyticsClientSpendAnalysisResponseDatum(BaseModel):
     """
     Amount in US dollars.
     """
+    amount: Decimal | None
+    """
+    Amount in the currency asked for; null when a day has no rate.
+    """
     transactions: Annotated[int, Field(ge=0)]
     """
     Bookings.
@@ -668,6 +672,10 @@ class AnalyticsFreelancerEarningsChartResponseAnalyticsFreelancerEarningsChartRe
     earnings_usd: Decimal
     """
     Earnings in US dollars.
+    """
+    earnings: Decimal | None
+    """
+    Earnings in the currency asked for; null when a day has no rate.
     """
 
 
@@ -709,9 +717,9 @@ class AnalyticsFreelancerOverviewResponse(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
     )
-    totalEarnings: Decimal
+    totalEarnings: Decimal | None
     """
-    Earnings in US dollars.
+    Earnings; null when a day with any has no rate.
     """
     jobsCompleted: Annotated[int, Field(ge=0)]
     """
@@ -1230,7 +1238,7 @@ class ApiAnalyticsRevenueArrResponseDatum(BaseModel):
     """
     Last day of the period inside the range.
     """
-    arr: Decimal
+    arr: Decimal | None
     """
     Annual recurring revenue on `as_of`.
     """
@@ -1361,7 +1369,7 @@ class ApiAnalyticsRevenueMrrResponseDatum(BaseModel):
     """
     Last day of the period inside the range.
     """
-    mrr: Decimal
+    mrr: Decimal | None
     """
     Monthly recurring revenue on `as_of`.
     """
@@ -1369,19 +1377,19 @@ class ApiAnalyticsRevenueMrrResponseDatum(BaseModel):
     """
     Active subscriptions on `as_of`.
     """
-    new_mrr: Decimal
+    new_mrr: Decimal | None
     """
     What sales added in the period.
     """
-    expansion_mrr: Decimal
+    expansion_mrr: Decimal | None
     """
     What rises in price added.
     """
-    contraction_mrr: Decimal
+    contraction_mrr: Decimal | None
     """
     What falls in price took away.
     """
-    churned_mrr: Decimal
+    churned_mrr: Decimal | None
     """
     What cancellations took away.
     """
@@ -1905,15 +1913,15 @@ class ApiV1AdminAnalyticsDashboardResponseSummary(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
     )
-    revenue: Decimal
+    revenue: Decimal | None
     """
-    Charges of all revenue streams in US dollars.
+    Charges of all revenue streams.
     """
-    payouts: Decimal
+    payouts: Decimal | None
     """
-    Payouts in US dollars.
+    Payouts.
     """
-    margin: Decimal
+    margin: Decimal | None
     """
     Revenue less refunds and payouts.
     """
@@ -1935,7 +1943,7 @@ class ApiV1AdminAnalyticsDashboardResponseComparisonRevenue(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
     )
-    previous: Decimal
+    previous: Decimal | None
     change: float | None
 
 
@@ -1943,7 +1951,7 @@ class ApiV1AdminAnalyticsDashboardResponseComparisonPayouts(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
     )
-    previous: Decimal
+    previous: Decimal | None
     change: float | None
 
 
@@ -1951,7 +1959,7 @@ class ApiV1AdminAnalyticsDashboardResponseComparisonMargin(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
     )
-    previous: Decimal
+    previous: Decimal | None
     change: float | None
 
 
@@ -2014,7 +2022,7 @@ class ApiV1AdminAnalyticsDashboardResponseTrendsRevenueItem(BaseModel):
         extra='forbid',
     )
     date: date_aliased
-    value: Decimal
+    value: Decimal | None
 
 
 class ApiV1AdminAnalyticsDashboardResponseTrendsMarginItem(BaseModel):
@@ -2022,7 +2030,7 @@ class ApiV1AdminAnalyticsDashboardResponseTrendsMarginItem(BaseModel):
         extra='forbid',
     )
     date: date_aliased
-    value: Decimal
+    value: Decimal | None
 
 
 class ApiV1AdminAnalyticsDashboardResponseTrendsUser(BaseModel):
@@ -2048,7 +2056,7 @@ class ApiV1AdminAnalyticsDashboardResponseTrends(BaseModel):
     )
     revenue: list[ApiV1AdminAnalyticsDashboardResponseTrendsRevenueItem]
     """
-    Charges in US dollars.
+    Charges.
     """
     margin: list[ApiV1AdminAnalyticsDashboardResponseTrendsMarginItem]
     """
@@ -2656,13 +2664,13 @@ class ApiV1AnalyticsCreatorDashboardResponseSummary(BaseModel):
     """
     Assignments completed.
     """
-    total_earnings: Decimal
+    total_earnings: Decimal | None
     """
-    Earnings booked for the creator in US dollars.
+    Earnings booked for the creator.
     """
-    available_balance: Decimal
+    available_balance: Decimal | None
     """
-    Earnings less fees, refunds and payouts of all time in US dollars.
+    Earnings less fees, refunds and payouts of all time, at the rate of the last day.
     """
     avg_rating: float | None
     """
@@ -2686,7 +2694,7 @@ class ApiV1AnalyticsCreatorDashboardResponseComparisonTotalEarnings(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
     )
-    previous: Decimal
+    previous: Decimal | None
     change: float | None
 
 
@@ -2708,7 +2716,7 @@ class ApiV1AnalyticsCreatorDashboardResponseComparison(BaseModel):
     """
     total_earnings: ApiV1AnalyticsCreatorDashboardResponseComparisonTotalEarnings
     """
-    Earnings booked for the creator in US dollars.
+    Earnings booked for the creator.
     """
     avg_rating: ApiV1AnalyticsCreatorDashboardResponseComparisonAvgRating
     """
@@ -2724,9 +2732,9 @@ class ApiV1AnalyticsCreatorDashboardResponseAllTime(BaseModel):
     """
     Assignments completed.
     """
-    total_earnings: Decimal
+    total_earnings: Decimal | None
     """
-    Earnings booked for the creator in US dollars.
+    Earnings booked for the creator.
     """
 
 
@@ -2764,9 +2772,9 @@ class ApiV1AnalyticsCreatorDashboardResponseEarningsTrendItem(BaseModel):
     """
     First day of the step.
     """
-    amount: Decimal
+    amount: Decimal | None
     """
-    Earnings booked for the creator in US dollars.
+    Earnings booked for the creator.
     """
 
 
@@ -2862,9 +2870,9 @@ class ApiV1AnalyticsCreatorEarningsResponseSummary(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
     )
-    total_earnings: Decimal
+    total_earnings: Decimal | None
     """
-    Earnings booked for the creator in US dollars.
+    Earnings booked for the creator.
     """
     hours_worked: float
     """
@@ -2874,9 +2882,9 @@ class ApiV1AnalyticsCreatorEarningsResponseSummary(BaseModel):
     """
     Earnings for assignments by the hours known to be worked on them, so an estimate; null without any.
     """
-    total_payouts: Decimal
+    total_payouts: Decimal | None
     """
-    Payouts in US dollars.
+    Payouts.
     """
 
 
@@ -2884,7 +2892,7 @@ class ApiV1AnalyticsCreatorEarningsResponseComparisonTotalEarnings(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
     )
-    previous: Decimal
+    previous: Decimal | None
     change: float | None
 
 
@@ -2894,7 +2902,7 @@ class ApiV1AnalyticsCreatorEarningsResponseComparison(BaseModel):
     )
     total_earnings: ApiV1AnalyticsCreatorEarningsResponseComparisonTotalEarnings
     """
-    Earnings booked for the creator in US dollars.
+    Earnings booked for the creator.
     """
 
 
@@ -2910,9 +2918,9 @@ class ApiV1AnalyticsCreatorEarningsResponseByOutputTypeItem(BaseModel):
     """
     Kind of output, empty where none is named.
     """
-    amount: Decimal
+    amount: Decimal | None
     """
-    Earnings in US dollars.
+    Earnings.
     """
     completed: Annotated[int, Field(ge=0)]
     """
@@ -2932,9 +2940,9 @@ class ApiV1AnalyticsCreatorEarningsResponseEarningsTrendItem(BaseModel):
     """
     First day of the step.
     """
-    amount: Decimal
+    amount: Decimal | None
     """
-    Earnings booked for the creator in US dollars.
+    Earnings booked for the creator.
     """
 
 
@@ -2946,9 +2954,9 @@ class ApiV1AnalyticsCreatorEarningsResponsePayoutHistoryItem(BaseModel):
     """
     The day.
     """
-    amount: Decimal
+    amount: Decimal | None
     """
-    Payouts in US dollars.
+    Payouts.
     """
 
 
@@ -2986,9 +2994,9 @@ class ApiV1AnalyticsUploaderDashboardResponseSummary(BaseModel):
     """
     Uploads that arrived in full.
     """
-    total_spent: Decimal
+    total_spent: Decimal | None
     """
-    One-off payments in US dollars.
+    One-off payments.
     """
     avg_delivery_hours: float | None
     """
@@ -3012,7 +3020,7 @@ class ApiV1AnalyticsUploaderDashboardResponseComparisonTotalSpent(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
     )
-    previous: Decimal
+    previous: Decimal | None
     change: float | None
 
 
@@ -3034,7 +3042,7 @@ class ApiV1AnalyticsUploaderDashboardResponseComparison(BaseModel):
     """
     total_spent: ApiV1AnalyticsUploaderDashboardResponseComparisonTotalSpent
     """
-    One-off payments in US dollars.
+    One-off payments.
     """
     avg_delivery_hours: ApiV1AnalyticsUploaderDashboardResponseComparisonAvgDeliveryHours
     """
@@ -3050,9 +3058,9 @@ class ApiV1AnalyticsUploaderDashboardResponseAllTime(BaseModel):
     """
     Uploads that arrived in full.
     """
-    total_spent: Decimal
+    total_spent: Decimal | None
     """
-    One-off payments in US dollars.
+    One-off payments.
     """
     completed_count: Annotated[int, Field(ge=0)]
     """
@@ -3068,9 +3076,9 @@ class ApiV1AnalyticsUploaderDashboardResponseSpendingTrendItem(BaseModel):
     """
     First day of the step.
     """
-    amount: Decimal
+    amount: Decimal | None
     """
-    Payments in US dollars.
+    Payments.
     """
 
 
@@ -3276,9 +3284,9 @@ class ApiV1DashboardResponse(BaseModel):
     """
     Accepted per match; null without any.
     """
-    revenue: Decimal
+    revenue: Decimal | None
     """
-    Charges of all revenue streams in US dollars.
+    Charges of all revenue streams.
     """
 
 
@@ -4073,7 +4081,7 @@ class ApiV1MetricsRevenueResponseComparisonTotalRevenue(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
     )
-    previous: Decimal
+    previous: Decimal | None
     change: float | None
 
 
@@ -4081,7 +4089,7 @@ class ApiV1MetricsRevenueResponseComparisonPlatformMargin(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
     )
-    previous: Decimal
+    previous: Decimal | None
     change: float | None
 
 
@@ -4103,11 +4111,11 @@ class ApiV1MetricsRevenueResponseRecurring(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
     )
-    mrr: Decimal
+    mrr: Decimal | None
     """
     Monthly recurring revenue.
     """
-    arr: Decimal
+    arr: Decimal | None
     """
     Annual recurring revenue.
     """
@@ -4165,19 +4173,19 @@ class ApiV1MetricsRevenueResponse(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
     )
-    total_revenue: Decimal
+    total_revenue: Decimal | None
     """
-    Charges of all revenue streams in US dollars.
+    Charges of all revenue streams.
     """
-    total_refunds: Decimal
+    total_refunds: Decimal | None
     """
-    Refunds in US dollars.
+    Refunds.
     """
-    total_payouts: Decimal
+    total_payouts: Decimal | None
     """
-    Payouts in US dollars.
+    Payouts.
     """
-    platform_margin: Decimal
+    platform_margin: Decimal | None
     """
     Revenue less refunds and payouts.
     """
@@ -4397,9 +4405,9 @@ class ApiV1ReportsSummaryResponseOverview(BaseModel):
     """
     Accepted per match; null without any.
     """
-    revenue: Decimal
+    revenue: Decimal | None
     """
-    Charges of all revenue streams in US dollars.
+    Charges of all revenue streams.
     """
 
 
@@ -4791,7 +4799,7 @@ class ApiV1ReportsSummaryResponseRevenueComparisonTotalRevenue(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
     )
-    previous: Decimal
+    previous: Decimal | None
     change: float | None
 
 
@@ -4799,7 +4807,7 @@ class ApiV1ReportsSummaryResponseRevenueComparisonPlatformMargin(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
     )
-    previous: Decimal
+    previous: Decimal | None
     change: float | None
 
 
@@ -4821,11 +4829,11 @@ class ApiV1ReportsSummaryResponseRevenueRecurring(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
     )
-    mrr: Decimal
+    mrr: Decimal | None
     """
     Monthly recurring revenue.
     """
-    arr: Decimal
+    arr: Decimal | None
     """
     Annual recurring revenue.
     """
@@ -4883,19 +4891,19 @@ class ApiV1ReportsSummaryResponseRevenue(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
     )
-    total_revenue: Decimal
+    total_revenue: Decimal | None
     """
-    Charges of all revenue streams in US dollars.
+    Charges of all revenue streams.
     """
-    total_refunds: Decimal
+    total_refunds: Decimal | None
     """
-    Refunds in US dollars.
+    Refunds.
     """
-    total_payouts: Decimal
+    total_payouts: Decimal | None
     """
-    Payouts in US dollars.
+    Payouts.
     """
-    platform_margin: Decimal
+    platform_margin: Decimal | None
     """
     Revenue less refunds and payouts.
     """

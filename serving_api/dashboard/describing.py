@@ -19,9 +19,9 @@ _CHOSEN = frozenset(
     | {"granularity", "tz", "currency", "userId", "limit"}
 )
 _FORMATS = (
-    (r"(^|_)usd(_|$)|^arr$|(^|_)mrr$", "usd"),
-    (r"(revenue|refunds|payouts|margin|earnings|spent|balance|cost|spend)$", "usd"),
-    (r"^amount$|_value$|per_hour$", "usd"),
+    (r"(^|_)usd(_|$)", "usd"),
+    (r"^arr$|(^|_)mrr$|^amount$|_value$|per_hour$", "money"),
+    (r"(revenue|refunds|payouts|margin|[eE]arnings|spent|balance|cost|spend)$", "money"),
     (r"_ms(_|$)", "ms"),
     (r"seconds$", "seconds"),
     (r"hours(_|$)", "hours"),
@@ -55,9 +55,10 @@ def described(page: Page, name: str, role: Role, answers: Mapping[str, Answers])
     }
 
 
-def format_of(name: str) -> str:
-    """The format that a field's name speaks of."""
-    return next((found for pattern, found in _FORMATS if re.search(pattern, name)), "number")
+def format_of(name: str, told: bool) -> str:
+    """The format that a field's name speaks of; `told` says whether its source tells money in the currency chosen."""
+    found = next((known for pattern, known in _FORMATS if re.search(pattern, name)), "number")
+    return "usd" if found == "money" and not told else found
 
 
 def title_of(name: str) -> str:
@@ -72,7 +73,8 @@ def _section(section: Section, page: Page, role: Role, answers: Mapping[str, Ans
     for item in section.items:
         sources = {source for source, _ in item.fields()}
         if all(role in _roles(page.sources[source], answers) for source in sources):
-            items.append(_filled(item) | {"sources": sorted(sources)})
+            told = any(_told(page.sources[source], answers) for source in sources if source == item.source)
+            items.append(_filled(item, told) | {"sources": sorted(sources)})
     return {"title": section.title, "help": section.help, "items": items} if items else None
 
 
@@ -80,29 +82,33 @@ def _roles(source: Source, answers: Mapping[str, Answers]) -> frozenset[Role]:
     return BUILDER_ROLES if source.path is None else answers[source.path].roles
 
 
-def _filled(item: Item) -> dict[str, Any]:
+def _told(source: Source, answers: Mapping[str, Answers]) -> bool:
+    return source.path is not None and "currency" in answers[source.path].parameters
+
+
+def _filled(item: Item, told: bool) -> dict[str, Any]:
     """An item with the titles and formats that its fields' names speak of."""
     said: dict[str, Any] = item.model_dump(exclude_none=True)
     main = said.get("value") or said.get("split") or next(iter(said.get("series") or said.get("steps") or {}), None)
     if main is not None:
-        said.setdefault("format", format_of(str(main).rpartition(".")[2]))
+        said.setdefault("format", format_of(str(main).rpartition(".")[2], told))
     for key in ("series", "columns", "steps", "figures"):
         if key in said:
             said[key] = [
-                _field(name, shown, None if key == "columns" else said.get("format"))
+                _field(name, shown, None if key == "columns" else said.get("format"), told)
                 for name, shown in said[key].items()
             ]
     for goal in said.get("goals", ()):
-        goal.setdefault("format", format_of(goal["value"].rpartition(".")[2]))
+        goal.setdefault("format", format_of(goal["value"].rpartition(".")[2], told))
     return said
 
 
-def _field(name: str, shown: dict[str, Any], common: str | None) -> dict[str, Any]:
+def _field(name: str, shown: dict[str, Any], common: str | None, told: bool) -> dict[str, Any]:
     field = shown.get("field") or name
     last = name.rpartition(".")[2]
     own = {"key": name, "field": field, "title": shown["title"] or title_of(last)}
     said = {member: shown[member] for member in ("rows", "link") if member in shown}
-    return own | said | {"format": shown.get("format") or common or format_of(last)}
+    return own | said | {"format": shown.get("format") or common or format_of(last, told)}
 
 
 def _source(source: Source, answers: Mapping[str, Answers]) -> dict[str, Any]:

@@ -1,11 +1,10 @@
-"""Periods by the clocks of a zone, and money in other currencies, computed again from the rows in Python."""
+"""Periods by the clocks of a zone, computed again from the rows in Python."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +13,6 @@ import pytest
 
 from tests.serving_api import published
 from tests.serving_api.published import Row
-from tests.serving_api.quarter_hours import RATES
 from tests.serving_api.test_answers import get, period
 
 START, END = "2024-03-04", "2024-04-21"
@@ -136,60 +134,6 @@ def test_the_last_day_is_that_of_the_zone(analyst: httpx.Client) -> None:
         assert get(analyst, "/api/analytics/chat/messages", tz=zone)["meta"]["parameters"]["endDate"] == last
 
 
-def rate(currency: str, day: date) -> Decimal | None:
-    return next((value for name, since, value in reversed(RATES) if name == currency and since <= day), None)
-
-
-@pytest.mark.parametrize("granularity", ["day", "month"])
-def test_money_is_told_in_a_currency_at_the_rate_of_each_utc_day(analyst: httpx.Client, granularity: str) -> None:
-    zone = "Asia/Kolkata"
-    parameters = {"startDate": "2024-01-01", "endDate": "2024-03-31", "granularity": granularity, "tz": zone}
-    answered = get(analyst, "/api/analytics/revenue/total", **parameters, currency="EUR")["data"]
-    dated: dict[str, list[tuple[Decimal | None, Row]]] = defaultdict(list)
-    for row in published.rows("revenue_by_quarter_hour", 1):
-        dated[key(row["quarter_at"], zone, granularity)[0]].append((rate("EUR", row["quarter_at"].date()), row))
-    assert {row["net"] is None for row in answered} == {True, False}
-    for row in answered:
-        entries = dated[row["date"]]
-        without = [found for value, found in entries if value is None]
-        assert row["without_rate_count"] == sum(r["transaction_count"] + r["refund_count"] for r in without)
-        assert row["currency"] == "EUR"
-        if without:
-            assert (row["gross"], row["refund"], row["net"]) == (None, None, None)
-            continue
-        gross, refund = (
-            sum((found[name] / (value or 1) for value, found in entries), Decimal(0)).quantize(
-                Decimal("0.0001"), ROUND_HALF_UP
-            )
-            for name in ("gross_usd", "refund_usd")
-        )
-        assert (Decimal(row["gross"]), Decimal(row["refund"])) == (gross, refund)
-        assert Decimal(row["net"]) == gross - refund
-
-
-@pytest.mark.parametrize(
-    ("path", "pairs"),
-    [
-        ("/api/analytics/revenue/total", {"gross": "gross_usd", "refund": "refund_usd", "net": "net_usd"}),
-        ("/api/analytics/revenue/by-plan", {"gross": "gross_usd"}),
-        ("/api/analytics/providers/costs", {"cost": "cost_usd"}),
-        ("/api/analytics/client/spend", {"spend": "spend_usd"}),
-        ("/api/analytics/freelancer/earnings", {"earnings": "earnings_usd", "escrow": "escrow_usd"}),
-    ],
-)
-def test_dollars_are_dollars_and_the_last_rate_holds_on(
-    admin_client: httpx.Client, path: str, pairs: dict[str, str]
-) -> None:
-    for currency, divisor in (("USD", Decimal(1)), ("EUR", Decimal("1.6"))):
-        rows = get(admin_client, path, currency=currency)["data"]
-        assert rows
-        for row in rows[-20:]:
-            for told, dollars in pairs.items():
-                exact = Decimal(row[dollars]) / divisor
-                assert abs(Decimal(row[told]) - exact) <= Decimal("0.0001"), (path, row)
-            assert row["without_rate_count"] == 0
-
-
 def test_a_currency_without_a_rate_and_an_unknown_zone_are_refused(analyst: httpx.Client) -> None:
     refused = {
         ("revenue/total", "currency", "XAU"): "those are: EUR, USD",
@@ -197,7 +141,7 @@ def test_a_currency_without_a_rate_and_an_unknown_zone_are_refused(analyst: http
         ("revenue/total", "tz", "Mars/Base"): "not a time zone",
         ("revenue/total", "tz", "../UTC"): "not a time zone",
         ("users/by-plan", "tz", "UTC"): "those that take it: /api/analytics/chat/by-provider",
-        ("users/count", "currency", "EUR"): "those that take it: /api/analytics/client/spend",
+        ("users/count", "currency", "EUR"): "those that take it: /analytics/client/spend-analysis",
     }
     for (path, name, value), reason in refused.items():
         answer = analyst.get(f"/api/analytics/{path}", params={name: value})

@@ -4,7 +4,7 @@ summary: Admin platform dashboard
 description: Money, people and work of the platform in the period.
 source: "creator-platform-epic-07-analytics-reporting.md: Admin Platform Dashboard"
 roles: [admin, analyst]
-marts: [daily_metrics, active_to_date, assignment_backlog, user_counts, creator_level_snapshots, activity_feed]
+marts: [daily_metrics, active_to_date, assignment_backlog, user_counts, creator_level_snapshots, activity_feed, exchange_rates]
 shape: object
 parameters:
   - name: period
@@ -14,14 +14,15 @@ parameters:
     description: >-
       Calendar period up to the day of `X-Complete-Through` (UTC; weeks begin on Monday). Comparisons are with as many
       days from the beginning of the period before. Trends have a point a day; for a quarter a week, for a year a month.
+  - currency
 parts:
   summary:
     shape: object
     description: The period; assignments pending are those at its end.
     columns:
-      revenue: {type: "Decimal(38, 4)", description: Charges of all revenue streams in US dollars., of: daily_metrics.total_revenue}
-      payouts: {type: "Decimal(38, 4)", description: Payouts in US dollars., of: daily_metrics.total_payouts}
-      margin: {type: "Decimal(38, 4)", description: Revenue less refunds and payouts., of: daily_metrics.platform_margin}
+      revenue: {type: "Nullable(Decimal(38, 4))", description: Charges of all revenue streams., of: daily_metrics.total_revenue}
+      payouts: {type: "Nullable(Decimal(38, 4))", description: Payouts., of: daily_metrics.total_payouts}
+      margin: {type: "Nullable(Decimal(38, 4))", description: Revenue less refunds and payouts., of: daily_metrics.platform_margin}
       active_uploaders: {type: UInt64, description: Distinct users with role `uploader` active in the period., of: daily_metrics.active_uploaders}
       active_creators: {type: UInt64, description: Distinct users with role `creator` active in the period., of: daily_metrics.active_creators}
       pending_assignments: {type: UInt64, description: Assignments created and not completed., of: assignment_backlog.open}
@@ -29,9 +30,9 @@ parts:
     shape: object
     description: "The period before up to as many days, and the change from it to this one as a fraction; null when there was nothing before."
     columns:
-      revenue: {type: "Tuple(previous Decimal(38, 4), change Nullable(Float64))", description: Charges., of: daily_metrics.total_revenue}
-      payouts: {type: "Tuple(previous Decimal(38, 4), change Nullable(Float64))", description: Payouts., of: daily_metrics.total_payouts}
-      margin: {type: "Tuple(previous Decimal(38, 4), change Nullable(Float64))", description: Revenue less refunds and payouts., of: daily_metrics.platform_margin}
+      revenue: {type: "Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))", description: Charges., of: daily_metrics.total_revenue}
+      payouts: {type: "Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))", description: Payouts., of: daily_metrics.total_payouts}
+      margin: {type: "Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))", description: Revenue less refunds and payouts., of: daily_metrics.platform_margin}
       active_uploaders: {type: "Tuple(previous UInt64, change Nullable(Float64))", description: Distinct active uploaders., of: daily_metrics.active_uploaders}
       active_creators: {type: "Tuple(previous UInt64, change Nullable(Float64))", description: Distinct active creators., of: daily_metrics.active_creators}
       completed_assignments: {type: "Tuple(previous UInt64, change Nullable(Float64))", description: "Assignments finished, counted once a day.", of: daily_metrics.assignments_completed}
@@ -39,8 +40,8 @@ parts:
     shape: object
     description: By day, week or month of the period.
     columns:
-      revenue: {type: "Array(Tuple(date Date, value Decimal(38, 4)))", description: Charges in US dollars.}
-      margin: {type: "Array(Tuple(date Date, value Decimal(38, 4)))", description: Revenue less refunds and payouts.}
+      revenue: {type: "Array(Tuple(date Date, value Nullable(Decimal(38, 4))))", description: Charges.}
+      margin: {type: "Array(Tuple(date Date, value Nullable(Decimal(38, 4))))", description: Revenue less refunds and payouts.}
       users: {type: "Array(Tuple(date Date, uploaders UInt64, creators UInt64))", description: "Users of the two roles who have signed up, at the end of each step."}
       transactions: {type: "Array(Tuple(date Date, count UInt64))", description: Charges and refunds.}
   creator_levels:
@@ -61,11 +62,12 @@ parts:
       timestamp: {type: "DateTime64(3, 'UTC')", description: When., of: activity_feed.occurred_at}
 */
 -- part: summary
+-- uses: currency
 with money as (
     select
-        sum(total_revenue) as revenue,
-        sum(total_payouts) as payouts,
-        sum(platform_margin) as margin,
+        told_sum(total_revenue, date) as revenue,
+        told_sum(total_payouts, date) as payouts,
+        told_sum(platform_margin, date) as margin,
         argMax(daily_metrics.active_uploaders, date) as uploaders_of_the_day,
         argMax(daily_metrics.active_creators, date) as creators_of_the_day
     from daily_metrics
@@ -108,14 +110,15 @@ cross join people
 cross join backlog
 
 -- part: comparison
+-- uses: currency
 with money as (
     select
-        sumIf(total_revenue, date >= {startDate:Date}) as revenue,
-        sumIf(total_revenue, date <= {previousEnd:Date}) as revenue_before,
-        sumIf(total_payouts, date >= {startDate:Date}) as payouts,
-        sumIf(total_payouts, date <= {previousEnd:Date}) as payouts_before,
-        sumIf(platform_margin, date >= {startDate:Date}) as margin,
-        sumIf(platform_margin, date <= {previousEnd:Date}) as margin_before,
+        told_sum(if(date >= {startDate:Date}, total_revenue, 0), date) as revenue,
+        told_sum(if(date <= {previousEnd:Date}, total_revenue, 0), date) as revenue_before,
+        told_sum(if(date >= {startDate:Date}, total_payouts, 0), date) as payouts,
+        told_sum(if(date <= {previousEnd:Date}, total_payouts, 0), date) as payouts_before,
+        told_sum(if(date >= {startDate:Date}, platform_margin, 0), date) as margin,
+        told_sum(if(date <= {previousEnd:Date}, platform_margin, 0), date) as margin_before,
         sumIf(assignments_completed, date >= {startDate:Date}) as completed,
         sumIf(assignments_completed, date <= {previousEnd:Date}) as completed_before
     from daily_metrics
@@ -164,15 +167,15 @@ people as (
 select
     cast(
         (revenue_before, toFloat64(revenue - revenue_before) / nullIf(toFloat64(revenue_before), 0)),
-        'Tuple(previous Decimal(38, 4), change Nullable(Float64))'
+        'Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))'
     ) as revenue,
     cast(
         (payouts_before, toFloat64(payouts - payouts_before) / nullIf(toFloat64(payouts_before), 0)),
-        'Tuple(previous Decimal(38, 4), change Nullable(Float64))'
+        'Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))'
     ) as payouts,
     cast(
         (margin_before, toFloat64(margin - margin_before) / nullIf(abs(toFloat64(margin_before)), 0)),
-        'Tuple(previous Decimal(38, 4), change Nullable(Float64))'
+        'Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))'
     ) as margin,
     cast(
         (uploaders_before, uploaders / nullIf(uploaders_before, 0) - 1),
@@ -190,6 +193,7 @@ from money
 cross join people
 
 -- part: trends
+-- uses: currency
 with signed_up as (
     select
         date,
@@ -216,8 +220,8 @@ days as (
 steps as (
     select
         toDate(dateTrunc({granularity:String}, days.date)) as step,
-        sum(days.revenue) as revenue,
-        sum(days.margin) as margin,
+        told_sum(days.revenue, days.date) as revenue,
+        told_sum(days.margin, days.date) as margin,
         sum(days.transactions) as transactions,
         argMax(days.uploaders, days.date) as uploaders,
         argMax(days.creators, days.date) as creators
@@ -227,8 +231,8 @@ steps as (
 )
 
 select
-    cast(groupArray((step, steps.revenue)), 'Array(Tuple(date Date, value Decimal(38, 4)))') as revenue,
-    cast(groupArray((step, steps.margin)), 'Array(Tuple(date Date, value Decimal(38, 4)))') as margin,
+    cast(groupArray((step, steps.revenue)), 'Array(Tuple(date Date, value Nullable(Decimal(38, 4))))') as revenue,
+    cast(groupArray((step, steps.margin)), 'Array(Tuple(date Date, value Nullable(Decimal(38, 4))))') as margin,
     cast(
         groupArray((step, steps.uploaders, steps.creators)),
         'Array(Tuple(date Date, uploaders UInt64, creators UInt64))'

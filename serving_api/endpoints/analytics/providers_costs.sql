@@ -21,6 +21,7 @@ columns:
   cost: {type: "Nullable(Decimal(38, 4))", description: Costs in it; null when a day has no rate., of: chat_by_quarter_hour.cost_usd}
   without_rate_count: {type: UInt64, description: Messages of days without a rate of the currency.}
 */
+-- uses: currency
 with used as (
     select
         toDate(dateTrunc(replaceOne({granularity:String}, 'hour', 'day'), toDate(quarter_at, {tz:String}))) as date,
@@ -32,7 +33,6 @@ with used as (
         if(has({groupBy:Array(String)}, 'provider'), chat_by_quarter_hour.provider, null) as provider,
         if(has({groupBy:Array(String)}, 'model'), chat_by_quarter_hour.model, null) as model,
         toDate(quarter_at) as rate_date,
-        {currency:String} as currency,
         sum(chat_by_quarter_hour.cost_usd) as cost_usd,
         sum(chat_by_quarter_hour.messages) as messages,
         sum(chat_by_quarter_hour.tokens) as tokens,
@@ -45,31 +45,21 @@ with used as (
         provider,
         model,
         rate_date
-),
-
-converted as (
-    select
-        used.*,
-        exchange_rates.usd_rate > 0 as has_rate,
-        toDecimal128(used.cost_usd, 12) / nullIf(exchange_rates.usd_rate, 0) as cost
-    from used
-    asof left join exchange_rates
-        on used.currency = exchange_rates.currency and used.rate_date >= exchange_rates.valid_from
 )
 
 select
-    converted.date as date,
-    converted.hour as hour,
-    converted.provider as provider,
-    converted.model as model,
-    sum(converted.cost_usd) as cost_usd,
-    sum(converted.messages) as messages,
-    sum(converted.tokens) as tokens,
-    sum(converted.unconverted_count) as unconverted_count,
+    used.date as date,
+    used.hour as hour,
+    used.provider as provider,
+    used.model as model,
+    sum(used.cost_usd) as cost_usd,
+    sum(used.messages) as messages,
+    sum(used.tokens) as tokens,
+    sum(used.unconverted_count) as unconverted_count,
     {currency:String} as currency,
-    if(min(converted.has_rate), toDecimal128(round(sum(converted.cost), 4), 4), null) as cost,
-    sumIf(converted.messages, not converted.has_rate) as without_rate_count
-from converted
+    told_sum(used.cost_usd, used.rate_date) as cost,
+    sumIf(used.messages, rate_on(used.rate_date) = 0) as without_rate_count
+from used
 group by
     date,
     hour,

@@ -19,6 +19,7 @@ columns:
   gross: {type: "Nullable(Decimal(38, 4))", description: Payments in it; null when a day has no rate., of: revenue_by_quarter_hour.gross_usd}
   without_rate_count: {type: UInt64, description: Payments of days without a rate of the currency.}
 */
+-- uses: currency
 with paid as (
     select
         toDate(dateTrunc(replaceOne({granularity:String}, 'hour', 'day'), toDate(quarter_at, {tz:String}))) as date,
@@ -29,7 +30,6 @@ with paid as (
         ) as hour,
         plan_id,
         toDate(quarter_at) as rate_date,
-        {currency:String} as currency,
         sum(revenue_by_quarter_hour.gross_usd) as gross_usd,
         sum(revenue_by_quarter_hour.transaction_count) as transaction_count,
         sum(revenue_by_quarter_hour.unconverted_count) as unconverted_count
@@ -42,29 +42,19 @@ with paid as (
         hour,
         plan_id,
         rate_date
-),
-
-converted as (
-    select
-        paid.*,
-        exchange_rates.usd_rate > 0 as has_rate,
-        toDecimal128(paid.gross_usd, 12) / nullIf(exchange_rates.usd_rate, 0) as gross
-    from paid
-    asof left join exchange_rates
-        on paid.currency = exchange_rates.currency and paid.rate_date >= exchange_rates.valid_from
 )
 
 select
-    converted.date as date,
-    converted.hour as hour,
-    converted.plan_id as plan_id,
-    sum(converted.gross_usd) as gross_usd,
-    sum(converted.transaction_count) as transaction_count,
-    sum(converted.unconverted_count) as unconverted_count,
+    paid.date as date,
+    paid.hour as hour,
+    paid.plan_id as plan_id,
+    sum(paid.gross_usd) as gross_usd,
+    sum(paid.transaction_count) as transaction_count,
+    sum(paid.unconverted_count) as unconverted_count,
     {currency:String} as currency,
-    if(min(converted.has_rate), toDecimal128(round(sum(converted.gross), 4), 4), null) as gross,
-    sumIf(converted.transaction_count, not converted.has_rate) as without_rate_count
-from converted
+    told_sum(paid.gross_usd, paid.rate_date) as gross,
+    sumIf(paid.transaction_count, rate_on(paid.rate_date) = 0) as without_rate_count
+from paid
 group by
     date,
     hour,

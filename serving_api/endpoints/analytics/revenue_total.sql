@@ -37,6 +37,7 @@ columns:
   net: {type: "Nullable(Decimal(38, 4))", description: Charges less refunds in it; null when a day has no rate., of: revenue_by_quarter_hour.net_usd}
   without_rate_count: {type: UInt64, description: Charges and refunds of days without a rate of the currency.}
 */
+-- uses: currency
 with moved as (
     select
         toDate(dateTrunc(replaceOne({granularity:String}, 'hour', 'day'), toDate(quarter_at, {tz:String}))) as date,
@@ -48,7 +49,6 @@ with moved as (
         if(has({groupBy:Array(String)}, 'stream'), revenue_by_quarter_hour.stream, null) as stream,
         if(has({groupBy:Array(String)}, 'plan_id'), revenue_by_quarter_hour.plan_id, null) as plan_id,
         toDate(quarter_at) as rate_date,
-        {currency:String} as currency,
         sum(revenue_by_quarter_hour.gross_usd) as gross_usd,
         sum(revenue_by_quarter_hour.refund_usd) as refund_usd,
         sum(revenue_by_quarter_hour.transaction_count) as transaction_count,
@@ -62,36 +62,25 @@ with moved as (
         stream,
         plan_id,
         rate_date
-),
-
-converted as (
-    select
-        moved.*,
-        exchange_rates.usd_rate > 0 as has_rate,
-        toDecimal128(moved.gross_usd, 12) / nullIf(exchange_rates.usd_rate, 0) as gross,
-        toDecimal128(moved.refund_usd, 12) / nullIf(exchange_rates.usd_rate, 0) as refund
-    from moved
-    asof left join exchange_rates
-        on moved.currency = exchange_rates.currency and moved.rate_date >= exchange_rates.valid_from
 )
 
 select
-    converted.date as date,
-    converted.hour as hour,
-    converted.stream as stream,
-    converted.plan_id as plan_id,
-    sum(converted.gross_usd) as gross_usd,
-    sum(converted.refund_usd) as refund_usd,
+    moved.date as date,
+    moved.hour as hour,
+    moved.stream as stream,
+    moved.plan_id as plan_id,
+    sum(moved.gross_usd) as gross_usd,
+    sum(moved.refund_usd) as refund_usd,
     gross_usd - refund_usd as net_usd,
-    sum(converted.transaction_count) as transaction_count,
-    sum(converted.refund_count) as refund_count,
-    sum(converted.unconverted_count) as unconverted_count,
+    sum(moved.transaction_count) as transaction_count,
+    sum(moved.refund_count) as refund_count,
+    sum(moved.unconverted_count) as unconverted_count,
     {currency:String} as currency,
-    if(min(converted.has_rate), toDecimal128(round(sum(converted.gross), 4), 4), null) as gross,
-    if(min(converted.has_rate), toDecimal128(round(sum(converted.refund), 4), 4), null) as refund,
+    told_sum(moved.gross_usd, moved.rate_date) as gross,
+    told_sum(moved.refund_usd, moved.rate_date) as refund,
     gross - refund as net,
-    sumIf(converted.transaction_count + converted.refund_count, not converted.has_rate) as without_rate_count
-from converted
+    sumIf(moved.transaction_count + moved.refund_count, rate_on(moved.rate_date) = 0) as without_rate_count
+from moved
 group by
     date,
     hour,

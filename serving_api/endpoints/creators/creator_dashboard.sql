@@ -4,17 +4,17 @@ summary: Creator dashboard
 description: What a creator did, earned and was told in the period, and how far the next level is.
 source: "creator-platform-epic-07-analytics-reporting.md: Creator Dashboard"
 roles: [admin, analyst, creator]
-marts: [creator_performance, freelancer_earnings, creator_levels, level_averages]
+marts: [creator_performance, freelancer_earnings, creator_levels, level_averages, exchange_rates]
 shape: object
-parameters: [userId, period]
+parameters: [userId, period, currency]
 parts:
   summary:
     shape: object
     description: The period, but for the balance, which is that of today.
     columns:
       completed_tasks: {type: UInt64, description: Assignments completed., of: creator_performance.completed}
-      total_earnings: {type: "Decimal(38, 4)", description: Earnings booked for the creator in US dollars., of: freelancer_earnings.earnings_usd}
-      available_balance: {type: "Decimal(38, 4)", description: "Earnings less fees, refunds and payouts of all time in US dollars.", of: creator_levels.available_balance_usd}
+      total_earnings: {type: "Nullable(Decimal(38, 4))", description: Earnings booked for the creator., of: freelancer_earnings.earnings_usd}
+      available_balance: {type: "Nullable(Decimal(38, 4))", description: "Earnings less fees, refunds and payouts of all time, at the rate of the last day.", of: creator_levels.available_balance_usd}
       avg_rating: {type: Nullable(Float64), description: "Mean review score, 1 to 5; null without any."}
       on_time_rate: {type: Nullable(Float64), description: Share of the assignments with a deadline that were done by it; null without any.}
   quality:
@@ -26,14 +26,14 @@ parts:
     description: "The period before up to as many days, and the change from it to this one as a fraction; null when there was nothing before."
     columns:
       completed_tasks: {type: "Tuple(previous UInt64, change Nullable(Float64))", description: Assignments completed., of: creator_performance.completed}
-      total_earnings: {type: "Tuple(previous Decimal(38, 4), change Nullable(Float64))", description: Earnings booked for the creator in US dollars., of: freelancer_earnings.earnings_usd}
+      total_earnings: {type: "Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))", description: Earnings booked for the creator., of: freelancer_earnings.earnings_usd}
       avg_rating: {type: "Tuple(previous Nullable(Float64), change Nullable(Float64))", description: Mean review score., of: creator_performance.average_rating}
   all_time:
     shape: object
     description: Since the first day.
     columns:
       completed_tasks: {type: UInt64, description: Assignments completed., of: creator_performance.completed}
-      total_earnings: {type: "Decimal(38, 4)", description: Earnings booked for the creator in US dollars., of: freelancer_earnings.earnings_usd}
+      total_earnings: {type: "Nullable(Decimal(38, 4))", description: Earnings booked for the creator., of: freelancer_earnings.earnings_usd}
   level_progress:
     shape: object
     description: The level of today, and what the next one takes; null for somebody who is no creator, and at the top.
@@ -54,6 +54,7 @@ parts:
       first_approval_rate: {type: "Tuple(own Nullable(Float64), average Nullable(Float64))", description: Share of the approvals that approve the first version.}
 */
 -- part: summary
+-- uses: currency
 with performance as (
     select
         sum(completed) as completed_tasks,
@@ -66,7 +67,7 @@ with performance as (
 ),
 
 bookings as (
-    select sum(earnings_usd) as total_earnings
+    select told_sum(earnings_usd, date) as total_earnings
     from freelancer_earnings
     where
         user_id = {userId:String}
@@ -74,7 +75,7 @@ bookings as (
 ),
 
 standing as (
-    select sum(available_balance_usd) as available_balance
+    select told(sum(available_balance_usd), {endDate:Date}) as available_balance
     from creator_levels
     where user_id = {userId:String}
 )
@@ -97,6 +98,7 @@ where
     and date between {startDate:Date} and {endDate:Date}
 
 -- part: comparison
+-- uses: currency
 with counted as (
     select
         sumIf(completed, date >= {startDate:Date}) as tasks,
@@ -116,8 +118,8 @@ with counted as (
 
 summed as (
     select
-        sumIf(earnings_usd, date >= {startDate:Date}) as earned,
-        sumIf(earnings_usd, date <= {previousEnd:Date}) as earned_before
+        told_sum(if(date >= {startDate:Date}, earnings_usd, 0), date) as earned,
+        told_sum(if(date <= {previousEnd:Date}, earnings_usd, 0), date) as earned_before
     from freelancer_earnings
     where
         user_id = {userId:String}
@@ -134,7 +136,7 @@ select
     ) as completed_tasks,
     cast(
         (earned_before, toFloat64(earned - earned_before) / nullIf(toFloat64(earned_before), 0)),
-        'Tuple(previous Decimal(38, 4), change Nullable(Float64))'
+        'Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))'
     ) as total_earnings,
     cast(
         (rating_before, rating / rating_before - 1), 'Tuple(previous Nullable(Float64), change Nullable(Float64))'
@@ -143,6 +145,7 @@ from counted
 cross join summed
 
 -- part: all_time
+-- uses: currency
 with performance as (
     select sum(completed) as completed_tasks
     from creator_performance
@@ -150,7 +153,7 @@ with performance as (
 ),
 
 bookings as (
-    select sum(earnings_usd) as total_earnings
+    select told_sum(earnings_usd, date) as total_earnings
     from freelancer_earnings
     where user_id = {userId:String}
 )

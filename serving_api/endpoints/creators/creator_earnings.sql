@@ -4,23 +4,23 @@ summary: Creator earnings analytics
 description: What a creator earned in the period, for what kind of work, and what was paid out.
 source: "creator-platform-epic-07-analytics-reporting.md: US-7.3 Creator Earnings Analytics"
 roles: [admin, analyst, creator]
-marts: [creator_performance, freelancer_earnings, payouts]
+marts: [creator_performance, freelancer_earnings, payouts, exchange_rates]
 shape: object
-parameters: [userId, period]
+parameters: [userId, period, currency]
 parts:
   summary:
     shape: object
     description: The period.
     columns:
-      total_earnings: {type: "Decimal(38, 4)", description: Earnings booked for the creator in US dollars., of: freelancer_earnings.earnings_usd}
+      total_earnings: {type: "Nullable(Decimal(38, 4))", description: Earnings booked for the creator., of: freelancer_earnings.earnings_usd}
       hours_worked: {type: Float64, description: Hours worked on what was handed in., of: creator_performance.hours_worked}
       earnings_per_hour: {type: Nullable(Float64), description: "Earnings for assignments by the hours known to be worked on them, so an estimate; null without any.", of: creator_performance.earnings_per_hour}
-      total_payouts: {type: "Decimal(38, 4)", description: Payouts in US dollars., of: payouts.amount_usd}
+      total_payouts: {type: "Nullable(Decimal(38, 4))", description: Payouts., of: payouts.amount_usd}
   comparison:
     shape: object
     description: "The period before up to as many days, and the change from it to this one as a fraction; null when there was nothing before."
     columns:
-      total_earnings: {type: "Tuple(previous Decimal(38, 4), change Nullable(Float64))", description: Earnings booked for the creator in US dollars., of: freelancer_earnings.earnings_usd}
+      total_earnings: {type: "Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))", description: Earnings booked for the creator., of: freelancer_earnings.earnings_usd}
   by_output_type:
     shape: rows
     description: Earnings for assignments in the period by kind of output, the best paid first.
@@ -28,7 +28,7 @@ parts:
     columns:
       rank: {type: UInt64, description: From 1 by earnings; of equals by name.}
       type: {type: String, description: "Kind of output, empty where none is named.", of: creator_performance.output_type}
-      amount: {type: "Decimal(38, 4)", description: Earnings in US dollars., of: creator_performance.earnings_usd}
+      amount: {type: "Nullable(Decimal(38, 4))", description: Earnings., of: creator_performance.earnings_usd}
       completed: {type: UInt64, description: Assignments completed., of: creator_performance.completed}
       earnings_per_hour: {type: Nullable(Float64), description: Estimated; null without hours., of: creator_performance.earnings_per_hour}
   earnings_trend:
@@ -37,19 +37,20 @@ parts:
     order: [date]
     columns:
       date: {type: Date, description: First day of the step.}
-      amount: {type: "Decimal(38, 4)", description: Earnings booked for the creator in US dollars., of: freelancer_earnings.earnings_usd}
+      amount: {type: "Nullable(Decimal(38, 4))", description: Earnings booked for the creator., of: freelancer_earnings.earnings_usd}
   payout_history:
     shape: rows
     description: Payouts of the period, by day.
     order: [date]
     columns:
       date: {type: Date, description: The day., of: payouts.date}
-      amount: {type: "Decimal(38, 4)", description: Payouts in US dollars., of: payouts.amount_usd}
+      amount: {type: "Nullable(Decimal(38, 4))", description: Payouts., of: payouts.amount_usd}
 */
 -- part: summary
+-- uses: currency
 with work as (
     select
-        sum(earnings_usd) as assignment_earnings,
+        told_sum(earnings_usd, date) as assignment_earnings,
         sum(creator_performance.hours_worked) as hours_worked
     from creator_performance
     where
@@ -58,7 +59,7 @@ with work as (
 ),
 
 bookings as (
-    select sum(earnings_usd) as total_earnings
+    select told_sum(earnings_usd, date) as total_earnings
     from freelancer_earnings
     where
         user_id = {userId:String}
@@ -66,7 +67,7 @@ bookings as (
 ),
 
 paid as (
-    select sum(amount_usd) as total_payouts
+    select told_sum(amount_usd, date) as total_payouts
     from payouts
     where
         user_id = {userId:String}
@@ -83,10 +84,11 @@ cross join bookings
 cross join paid
 
 -- part: comparison
+-- uses: currency
 with summed as (
     select
-        sumIf(earnings_usd, date >= {startDate:Date}) as earned,
-        sumIf(earnings_usd, date <= {previousEnd:Date}) as earned_before
+        told_sum(if(date >= {startDate:Date}, earnings_usd, 0), date) as earned,
+        told_sum(if(date <= {previousEnd:Date}, earnings_usd, 0), date) as earned_before
     from freelancer_earnings
     where
         user_id = {userId:String}
@@ -99,15 +101,16 @@ with summed as (
 select
     cast(
         (earned_before, toFloat64(earned - earned_before) / nullIf(toFloat64(earned_before), 0)),
-        'Tuple(previous Decimal(38, 4), change Nullable(Float64))'
+        'Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))'
     ) as total_earnings
 from summed
 
 -- part: by_output_type
+-- uses: currency
 with kinds as (
     select
         creator_performance.output_type as type,
-        sum(creator_performance.earnings_usd) as amount,
+        told_sum(creator_performance.earnings_usd, date) as amount,
         sum(creator_performance.completed) as completed,
         sum(creator_performance.hours_worked) as hours_worked
     from creator_performance
@@ -127,6 +130,7 @@ from kinds
 order by rank
 
 -- part: earnings_trend
+-- uses: currency
 with days as (
     select
         date,
@@ -144,15 +148,16 @@ with days as (
 
 select
     toDate(dateTrunc({granularity:String}, days.date)) as date,
-    sum(days.earnings_usd) as amount
+    told_sum(days.earnings_usd, days.date) as amount
 from days
 group by date
 order by date
 
 -- part: payout_history
+-- uses: currency
 select
     date,
-    sum(amount_usd) as amount
+    told_sum(amount_usd, date) as amount
 from payouts
 where
     user_id = {userId:String}

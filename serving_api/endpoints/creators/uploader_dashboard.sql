@@ -4,16 +4,16 @@ summary: Uploader dashboard
 description: What an uploader sent in, paid and got back in the period.
 source: "creator-platform-epic-07-analytics-reporting.md: Uploader Dashboard"
 roles: [admin, analyst, uploader]
-marts: [uploader_activity, upload_progress, output_types, uploads, assignments]
+marts: [uploader_activity, upload_progress, output_types, uploads, assignments, exchange_rates]
 shape: object
-parameters: [userId, period]
+parameters: [userId, period, currency]
 parts:
   summary:
     shape: object
     description: The period, but for uploads pending, which are those of all time.
     columns:
       uploads_count: {type: UInt64, description: Uploads that arrived in full., of: uploader_activity.uploads}
-      total_spent: {type: "Decimal(38, 4)", description: One-off payments in US dollars., of: uploader_activity.spent_usd}
+      total_spent: {type: "Nullable(Decimal(38, 4))", description: One-off payments., of: uploader_activity.spent_usd}
       avg_delivery_hours: {type: Nullable(Float64), description: Mean hours from creation to completion of the assignments completed; null without any.}
       pending_count: {type: UInt64, description: Uploads begun that have not arrived in full., of: upload_progress.pending}
   comparison:
@@ -21,14 +21,14 @@ parts:
     description: "The period before up to as many days, and the change from it to this one as a fraction; null when there was nothing before."
     columns:
       uploads_count: {type: "Tuple(previous UInt64, change Nullable(Float64))", description: Uploads that arrived in full., of: uploader_activity.uploads}
-      total_spent: {type: "Tuple(previous Decimal(38, 4), change Nullable(Float64))", description: One-off payments in US dollars., of: uploader_activity.spent_usd}
+      total_spent: {type: "Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))", description: One-off payments., of: uploader_activity.spent_usd}
       avg_delivery_hours: {type: "Tuple(previous Nullable(Float64), change Nullable(Float64))", description: "Mean hours to deliver; below zero is faster.", of: uploader_activity.avg_delivery_hours}
   all_time:
     shape: object
     description: Since the first day.
     columns:
       uploads_count: {type: UInt64, description: Uploads that arrived in full., of: uploader_activity.uploads}
-      total_spent: {type: "Decimal(38, 4)", description: One-off payments in US dollars., of: uploader_activity.spent_usd}
+      total_spent: {type: "Nullable(Decimal(38, 4))", description: One-off payments., of: uploader_activity.spent_usd}
       completed_count: {type: UInt64, description: Uploads begun that have arrived in full., of: upload_progress.completed}
   spending_trend:
     shape: rows
@@ -36,7 +36,7 @@ parts:
     order: [date]
     columns:
       date: {type: Date, description: First day of the step.}
-      amount: {type: "Decimal(38, 4)", description: Payments in US dollars., of: uploader_activity.spent_usd}
+      amount: {type: "Nullable(Decimal(38, 4))", description: Payments., of: uploader_activity.spent_usd}
   output_type_breakdown:
     shape: rows
     description: Outputs received in the period.
@@ -56,10 +56,11 @@ parts:
       completed_at: {type: "Nullable(DateTime64(3, 'UTC'))", description: When it arrived in full; null if it has not., of: uploads.completed_at}
 */
 -- part: summary
+-- uses: currency
 with activity as (
     select
         sum(uploads) as uploads_count,
-        sum(spent_usd) as total_spent,
+        told_sum(spent_usd, date) as total_spent,
         sum(avg_delivery_hours * assignments_completed) / nullIf(sum(assignments_completed), 0) as avg_delivery_hours
     from uploader_activity
     where
@@ -82,12 +83,13 @@ from activity
 cross join progress
 
 -- part: comparison
+-- uses: currency
 with counted as (
     select
         sumIf(uploads, date >= {startDate:Date}) as arrived,
         sumIf(uploads, date <= {previousEnd:Date}) as arrived_before,
-        sumIf(spent_usd, date >= {startDate:Date}) as spent,
-        sumIf(spent_usd, date <= {previousEnd:Date}) as spent_before,
+        told_sum(if(date >= {startDate:Date}, spent_usd, 0), date) as spent,
+        told_sum(if(date <= {previousEnd:Date}, spent_usd, 0), date) as spent_before,
         sumIf(avg_delivery_hours * assignments_completed, date >= {startDate:Date})
         / nullIf(sumIf(assignments_completed, date >= {startDate:Date}), 0) as hours,
         sumIf(avg_delivery_hours * assignments_completed, date <= {previousEnd:Date})
@@ -108,7 +110,7 @@ select
     ) as uploads_count,
     cast(
         (spent_before, toFloat64(spent - spent_before) / nullIf(toFloat64(spent_before), 0)),
-        'Tuple(previous Decimal(38, 4), change Nullable(Float64))'
+        'Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))'
     ) as total_spent,
     cast(
         (hours_before, hours / nullIf(hours_before, 0) - 1),
@@ -117,10 +119,11 @@ select
 from counted
 
 -- part: all_time
+-- uses: currency
 with activity as (
     select
         sum(uploads) as uploads_count,
-        sum(spent_usd) as total_spent
+        told_sum(spent_usd, date) as total_spent
     from uploader_activity
     where user_id = {userId:String}
 ),
@@ -139,6 +142,7 @@ from activity
 cross join progress
 
 -- part: spending_trend
+-- uses: currency
 with days as (
     select
         date,
@@ -156,7 +160,7 @@ with days as (
 
 select
     toDate(dateTrunc({granularity:String}, days.date)) as date,
-    sum(days.spent_usd) as amount
+    told_sum(days.spent_usd, days.date) as amount
 from days
 group by date
 order by date

@@ -17,10 +17,10 @@ columns:
   spend: {type: "Nullable(Decimal(38, 4))", description: Payments in it; null when a day has no rate., of: client_spend.spend_usd}
   without_rate_count: {type: UInt64, description: Payments of days without a rate of the currency.}
 */
+-- uses: currency
 with booked as (
     select
         date,
-        {currency:String} as currency,
         spend_usd,
         transactions,
         unconverted_count
@@ -28,27 +28,17 @@ with booked as (
     where
         user_id = {userId:String}
         and date between {startDate:Date} and {endDate:Date}
-),
-
-converted as (
-    select
-        booked.*,
-        exchange_rates.usd_rate > 0 as has_rate,
-        toDecimal128(booked.spend_usd, 12) / nullIf(exchange_rates.usd_rate, 0) as spend
-    from booked
-    asof left join exchange_rates
-        on booked.currency = exchange_rates.currency and booked.date >= exchange_rates.valid_from
 )
 
 select
-    toDate(dateTrunc({granularity:String}, converted.date)) as date,
-    sum(converted.spend_usd) as spend_usd,
-    sum(converted.transactions) as transactions,
-    sum(converted.unconverted_count) as unconverted_count,
+    toDate(dateTrunc({granularity:String}, booked.date)) as date,
+    sum(booked.spend_usd) as spend_usd,
+    sum(booked.transactions) as transactions,
+    sum(booked.unconverted_count) as unconverted_count,
     {currency:String} as currency,
-    if(min(converted.has_rate), toDecimal128(round(sum(converted.spend), 4), 4), null) as spend,
-    sumIf(converted.transactions, not converted.has_rate) as without_rate_count
-from converted
+    told_sum(booked.spend_usd, booked.date) as spend,
+    sumIf(booked.transactions, rate_on(booked.date) = 0) as without_rate_count
+from booked
 group by date
 order by date
 limit {limit:UInt64} offset {offset:UInt64}

@@ -3,13 +3,14 @@ path: /analytics/client/spend-analysis
 summary: Spend breakdown of a client
 description: What is booked between the client and those he pays, split by job type (payments only) or by category.
 source: "freelance-marketplace-analytics-plan.md: GET /analytics/client/spend-analysis"
-marts: [client_bookings]
+marts: [client_bookings, exchange_rates]
 roles: [admin, analyst, client]
 grain: One row per job type or category with a booking.
 order: [name]
 parameters:
   - userId
   - range
+  - currency
   - name: groupBy
     type: choice
     choices: [job_type, category]
@@ -18,13 +19,16 @@ parameters:
 columns:
   name: {type: String, description: "The job type, empty where bookings do not say, or the category.", of: client_bookings.job_type}
   amount_usd: {type: "Decimal(38, 4)", description: Amount in US dollars.}
+  amount: {type: "Nullable(Decimal(38, 4))", description: Amount in the currency asked for; null when a day has no rate., of: client_bookings.amount_usd}
   transactions: {type: UInt64, description: Bookings.}
   share: {type: Nullable(Float64), description: Of all amounts listed; null when they are zero.}
 */
+-- uses: currency
 with grouped as (
     select
         if({groupBy:String} = 'category', client_bookings.category, client_bookings.job_type) as name,
         sum(client_bookings.amount_usd) as amount_usd,
+        told_sum(client_bookings.amount_usd, client_bookings.date) as amount,
         sum(client_bookings.transactions) as transactions
     from client_bookings
     where
@@ -37,6 +41,7 @@ with grouped as (
 select
     grouped.name as name,
     grouped.amount_usd as amount_usd,
+    grouped.amount as amount,
     grouped.transactions as transactions,
     toFloat64(grouped.amount_usd) / nullIf(toFloat64(sum(grouped.amount_usd) over ()), 0) as share
 from grouped

@@ -23,10 +23,10 @@ columns:
   escrow: {type: "Nullable(Decimal(38, 4))", description: Escrow in it; null when a day has no rate., of: freelancer_earnings.escrow_usd}
   without_rate_count: {type: UInt64, description: Bookings of days without a rate of the currency.}
 */
+-- uses: currency
 with booked as (
     select
         date,
-        {currency:String} as currency,
         earnings_usd,
         refunds_usd,
         fees_usd,
@@ -37,36 +37,23 @@ with booked as (
     where
         user_id = {userId:String}
         and date between {startDate:Date} and {endDate:Date}
-),
-
-converted as (
-    select
-        booked.*,
-        exchange_rates.usd_rate > 0 as has_rate,
-        toDecimal128(booked.earnings_usd, 12) / nullIf(exchange_rates.usd_rate, 0) as earnings,
-        toDecimal128(booked.refunds_usd, 12) / nullIf(exchange_rates.usd_rate, 0) as refunds,
-        toDecimal128(booked.fees_usd, 12) / nullIf(exchange_rates.usd_rate, 0) as fees,
-        toDecimal128(booked.escrow_usd, 12) / nullIf(exchange_rates.usd_rate, 0) as escrow
-    from booked
-    asof left join exchange_rates
-        on booked.currency = exchange_rates.currency and booked.date >= exchange_rates.valid_from
 )
 
 select
-    toDate(dateTrunc({granularity:String}, converted.date)) as date,
-    sum(converted.earnings_usd) as earnings_usd,
-    sum(converted.refunds_usd) as refunds_usd,
-    sum(converted.fees_usd) as fees_usd,
-    sum(converted.escrow_usd) as escrow_usd,
-    sum(converted.transactions) as transactions,
-    sum(converted.unconverted_count) as unconverted_count,
+    toDate(dateTrunc({granularity:String}, booked.date)) as date,
+    sum(booked.earnings_usd) as earnings_usd,
+    sum(booked.refunds_usd) as refunds_usd,
+    sum(booked.fees_usd) as fees_usd,
+    sum(booked.escrow_usd) as escrow_usd,
+    sum(booked.transactions) as transactions,
+    sum(booked.unconverted_count) as unconverted_count,
     {currency:String} as currency,
-    if(min(converted.has_rate), toDecimal128(round(sum(converted.earnings), 4), 4), null) as earnings,
-    if(min(converted.has_rate), toDecimal128(round(sum(converted.refunds), 4), 4), null) as refunds,
-    if(min(converted.has_rate), toDecimal128(round(sum(converted.fees), 4), 4), null) as fees,
-    if(min(converted.has_rate), toDecimal128(round(sum(converted.escrow), 4), 4), null) as escrow,
-    sumIf(converted.transactions, not converted.has_rate) as without_rate_count
-from converted
+    told_sum(booked.earnings_usd, booked.date) as earnings,
+    told_sum(booked.refunds_usd, booked.date) as refunds,
+    told_sum(booked.fees_usd, booked.date) as fees,
+    told_sum(booked.escrow_usd, booked.date) as escrow,
+    sumIf(booked.transactions, rate_on(booked.date) = 0) as without_rate_count
+from booked
 group by date
 order by date
 limit {limit:UInt64} offset {offset:UInt64}

@@ -4,9 +4,9 @@ summary: Main dashboard
 description: The platform in six figures, of all time up to the end of `endDate`.
 source: "job-placement-analytics-service.md: GET /api/v1/dashboard"
 roles: [admin, analyst]
-marts: [daily_metrics, job_performance, matching_performance, revenue]
+marts: [daily_metrics, job_performance, matching_performance, revenue, exchange_rates]
 shape: object
-parameters: [endDate]
+parameters: [endDate, currency]
 parts:
   users:
     shape: fields
@@ -25,7 +25,7 @@ parts:
   money:
     shape: fields
     columns:
-      revenue: {type: "Decimal(38, 4)", description: Charges of all revenue streams in US dollars., of: revenue.gross_usd}
+      revenue: {type: "Nullable(Decimal(38, 4))", description: Charges of all revenue streams., of: revenue.gross_usd}
 */
 -- part: users
 select
@@ -48,6 +48,7 @@ from matching_performance
 where date <= {endDate:Date}
 
 -- part: money
-select sum(gross_usd) as revenue
+-- uses: currency
+select told_sum(gross_usd, date) as revenue
 from revenue
 where date <= {endDate:Date}

@@ -1,33 +1,33 @@
 /*
 path: /api/v1/metrics/revenue
 summary: Business and revenue analytics
-description: Money in the range, and what changed against as many days before. Money adds up over days.
+description: Money in the range, and what changed against as many days before. Money in US dollars adds up over days.
 source: "job-placement-analytics-service.md: GET /api/v1/metrics/revenue"
 roles: [admin, analyst]
-marts: [daily_metrics, subscription_metrics, revenue, client_placements]
+marts: [daily_metrics, subscription_metrics, revenue, client_placements, exchange_rates]
 shape: object
-parameters: [startDate, endDate]
+parameters: [startDate, endDate, currency]
 parts:
   money:
     shape: fields
     columns:
-      total_revenue: {type: "Decimal(38, 4)", description: Charges of all revenue streams in US dollars.}
-      total_refunds: {type: "Decimal(38, 4)", description: Refunds in US dollars.}
-      total_payouts: {type: "Decimal(38, 4)", description: Payouts in US dollars.}
-      platform_margin: {type: "Decimal(38, 4)", description: Revenue less refunds and payouts.}
+      total_revenue: {type: "Nullable(Decimal(38, 4))", description: Charges of all revenue streams.}
+      total_refunds: {type: "Nullable(Decimal(38, 4))", description: Refunds.}
+      total_payouts: {type: "Nullable(Decimal(38, 4))", description: Payouts.}
+      platform_margin: {type: "Nullable(Decimal(38, 4))", description: Revenue less refunds and payouts.}
       transaction_count: {type: UInt64, description: Charges and refunds.}
   comparison:
     shape: object
     description: The range before, and the change from it to this one as a fraction; null when there was nothing before.
     columns:
-      total_revenue: {type: "Tuple(previous Decimal(38, 4), change Nullable(Float64))", description: Charges.}
-      platform_margin: {type: "Tuple(previous Decimal(38, 4), change Nullable(Float64))", description: Revenue less refunds and payouts.}
+      total_revenue: {type: "Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))", description: Charges.}
+      platform_margin: {type: "Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))", description: Revenue less refunds and payouts.}
   recurring:
     shape: object
     description: Subscriptions on the last day of the range that has come.
     columns:
-      mrr: {type: "Decimal(18, 4)", description: Monthly recurring revenue., of: subscription_metrics.mrr}
-      arr: {type: "Decimal(18, 4)", description: Annual recurring revenue., of: subscription_metrics.arr}
+      mrr: {type: "Nullable(Decimal(38, 4))", description: Monthly recurring revenue., of: subscription_metrics.mrr}
+      arr: {type: "Nullable(Decimal(38, 4))", description: Annual recurring revenue., of: subscription_metrics.arr}
       active_subscriptions: {type: UInt64, description: Active subscriptions., of: subscription_metrics.active_subscriptions}
   by_stream:
     shape: rows
@@ -49,22 +49,24 @@ parts:
       fee_usd: {type: "Decimal(38, 4)", description: Their fees in US dollars., of: client_placements.fee_usd}
 */
 -- part: money
+-- uses: currency
 select
-    sum(daily_metrics.total_revenue) as total_revenue,
-    sum(daily_metrics.total_refunds) as total_refunds,
-    sum(daily_metrics.total_payouts) as total_payouts,
-    sum(daily_metrics.platform_margin) as platform_margin,
+    told_sum(daily_metrics.total_revenue, date) as total_revenue,
+    told_sum(daily_metrics.total_refunds, date) as total_refunds,
+    told_sum(daily_metrics.total_payouts, date) as total_payouts,
+    told_sum(daily_metrics.platform_margin, date) as platform_margin,
     sum(daily_metrics.transaction_count) as transaction_count
 from daily_metrics
 where date between {startDate:Date} and {endDate:Date}
 
 -- part: comparison
+-- uses: currency
 with summed as (
     select
-        sumIf(daily_metrics.total_revenue, date >= {startDate:Date}) as revenue,
-        sumIf(daily_metrics.total_revenue, date <= {previousEnd:Date}) as revenue_before,
-        sumIf(daily_metrics.platform_margin, date >= {startDate:Date}) as margin,
-        sumIf(daily_metrics.platform_margin, date <= {previousEnd:Date}) as margin_before
+        told_sum(if(date >= {startDate:Date}, daily_metrics.total_revenue, 0), date) as revenue,
+        told_sum(if(date <= {previousEnd:Date}, daily_metrics.total_revenue, 0), date) as revenue_before,
+        told_sum(if(date >= {startDate:Date}, daily_metrics.platform_margin, 0), date) as margin,
+        told_sum(if(date <= {previousEnd:Date}, daily_metrics.platform_margin, 0), date) as margin_before
     from daily_metrics
     where
         date between {startDate:Date} and {endDate:Date}
@@ -74,18 +76,19 @@ with summed as (
 select
     cast(
         (revenue_before, toFloat64(revenue - revenue_before) / nullIf(toFloat64(revenue_before), 0)),
-        'Tuple(previous Decimal(38, 4), change Nullable(Float64))'
+        'Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))'
     ) as total_revenue,
     cast(
         (margin_before, toFloat64(margin - margin_before) / nullIf(abs(toFloat64(margin_before)), 0)),
-        'Tuple(previous Decimal(38, 4), change Nullable(Float64))'
+        'Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))'
     ) as platform_margin
 from summed
 
 -- part: recurring
+-- uses: currency
 select
-    argMax(subscription_metrics.mrr, date) as mrr,
-    argMax(subscription_metrics.arr, date) as arr,
+    told(argMax(subscription_metrics.mrr, date), max(date)) as mrr,
+    told(argMax(subscription_metrics.arr, date), max(date)) as arr,
     argMax(subscription_metrics.active_subscriptions, date) as active_subscriptions
 from subscription_metrics
 where date between {startDate:Date} and {endDate:Date}

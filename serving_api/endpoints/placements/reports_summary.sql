@@ -6,7 +6,7 @@ source: "job-placement-analytics-service.md: GET /api/v1/reports/summary"
 roles: [admin, analyst]
 marts: [compliance_metrics, forecasts, anomalies]
 shape: object
-parameters: [startDate, endDate]
+parameters: [startDate, endDate, currency]
 parts:
   overview: {endpoint: /api/v1/dashboard}
   users: {endpoint: /api/v1/metrics/users}

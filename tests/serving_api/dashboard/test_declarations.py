@@ -111,7 +111,8 @@ def test_names_say_what_they_mean() -> None:
         ("percent", "percent"), ("avg_delivery_hours", "hours"), ("avg_rating", "score"), ("p95_ms_worst", "ms"),
         ("createdAt", "instant"), ("month", "date"), ("sessions", "number"),
     ]:  # fmt: skip
-        assert format_of(name) == form, name
+        assert format_of(name, told=False) == form, name
+    assert (format_of("total_revenue", told=True), format_of("net_usd", told=True)) == ("money", "usd")
     assert (title_of("avg_rating"), title_of("activeProposals"), title_of("net_usd")) == (
         "Average rating", "Active proposals", "Net",
     )  # fmt: skip
