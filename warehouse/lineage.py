@@ -121,6 +121,21 @@ class Lineage:
             for name in reach
         }
 
+    def event_readers(self) -> list[str]:
+        """Names of the tables made from events: restated and folded models with staged events among their inputs."""
+        types = {kind for node in self._models() for kind in self.event_types(node)} | {EVENTS}
+        return sorted(
+            node.name
+            for node in self._models()
+            if node.config.materialized in ("restated", "folded")
+            and any(
+                evidence in types
+                for parent in self._parents[node.unique_id]
+                if parent in self._nodes and self._nodes[parent].resource_type == "model"
+                for evidence in self._evidence(parent)
+            )
+        )
+
     @staticmethod
     def event_types(node: Any) -> list[str]:
         """The event types a staging model declares."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -171,6 +172,7 @@ def build(
     *,
     select: Sequence[str] | None = None,
     full_refresh: bool = False,
+    variables: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> list[NodeResult]:
     """Build models and seeds in `build`. The caller holds the build lock and has opened the horizon.
@@ -180,6 +182,7 @@ def build(
         manifest: dbt's manifest of the models.
         select: the models and seeds to build, by name; all by default.
         full_refresh: build from all events.
+        variables: what `var()` gives in the models and macros.
         progress: told of every node that starts.
 
     Raises:
@@ -197,6 +200,7 @@ def build(
         "--no-write-json",
         *(["--full-refresh"] if full_refresh else []),
         *(["--select", *select] if select is not None else []),
+        *(["--vars", json.dumps(dict(variables))] if variables else []),
     ]
     result, errors = run_dbt(settings, arguments, progress, manifest)
     results = [

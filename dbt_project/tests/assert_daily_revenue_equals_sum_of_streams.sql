@@ -7,7 +7,7 @@ with daily as (
         total_refunds as refunded,
         transaction_count as transactions
     from {{ ref('daily_metrics') }}
-    where transaction_count > 0 and {{ mended('revenue') }}
+    where transaction_count > 0 and {{ mended('revenue', open=true) }}
 ),
 
 streams as (
@@ -17,7 +17,7 @@ streams as (
         sum(refund_usd) as refunded,
         sum(transaction_count + refund_count) as transactions
     from {{ ref('revenue') }}
-    where {{ mended('revenue') }}
+    where {{ mended('revenue', open=true) }}
     group by date
 ),
 
@@ -28,7 +28,7 @@ single_transactions as (
         coalesce(sumIf(amount_usd, is_refund), 0) as refunded,
         count() as transactions
     from {{ ref('int_revenue__converted') }}
-    where {{ mended('revenue') }}
+    where {{ mended('revenue', open=true) }}
     group by date
 ),
 
@@ -39,7 +39,7 @@ told_transactions as (
         coalesce(sumIf(amount_usd, kind = 'refund'), 0) as refunded,
         count() as transactions
     from {{ ref('transactions') }}
-    where kind in ('charge', 'refund') and {{ mended('revenue') }}
+    where kind in ('charge', 'refund') and {{ mended('revenue', open=true) }}
     group by date
 ),
 

@@ -9,7 +9,7 @@ with marts as (
         sum(transactions) as bookings,
         sum(unconverted_count) as unconverted
     from {{ ref('freelancer_earnings') }}
-    where {{ mended('freelancer_earnings') }}
+    where {{ mended('freelancer_earnings', open=true) }}
     group by date
 ),
 
@@ -23,7 +23,7 @@ single_bookings as (
         count() as bookings,
         countIf(amount_usd is null) as unconverted
     from {{ ref('int_financials__converted') }}
-    where {{ mended('freelancer_earnings') }}
+    where {{ mended('freelancer_earnings', open=true) }}
     group by date
 ),
 
@@ -33,7 +33,7 @@ streams as (
         sum(gross_usd) as charged,
         sum(refund_usd) as refunded
     from {{ ref('revenue') }}
-    where stream = 'service_fee' and {{ mended('freelancer_earnings') }}
+    where stream = 'service_fee' and {{ mended('freelancer_earnings', open=true) }}
     group by date
 ),
 

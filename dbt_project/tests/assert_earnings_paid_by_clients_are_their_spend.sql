@@ -5,7 +5,7 @@ with spent as (
         sum(transactions) as payments,
         sum(unconverted_count) as unconverted
     from {{ ref('client_spend') }}
-    where {{ mended('client_spend') }}
+    where {{ mended('client_spend', open=true) }}
     group by date
 ),
 
@@ -16,7 +16,7 @@ earned as (
         count() as payments,
         countIf(amount_usd is null) as unconverted
     from {{ ref('int_financials__converted') }}
-    where category = 'Earnings' and counterparty_id != '' and {{ mended('client_spend') }}
+    where category = 'Earnings' and counterparty_id != '' and {{ mended('client_spend', open=true) }}
     group by date
 ),
 

@@ -2,7 +2,7 @@
 with expected as (
     select count() as transactions
     from {{ ref('stg_events') }}
-    where {{ mended('revenue') }} and (
+    where {{ mended('revenue', open=true) }} and (
         event_type in ('billing.payment_success', 'payment.completed', 'payment.refunded', 'order.created')
         or (event_type = 'placement.made' and mapContains(properties, 'fee'))
         or (event_type = 'financial.recorded' and properties['category'] in ('Fee', 'Refund'))
@@ -12,7 +12,7 @@ with expected as (
 counted as (
     select sum(transaction_count + refund_count) as transactions
     from {{ ref('revenue') }}
-    where {{ mended('revenue') }}
+    where {{ mended('revenue', open=true) }}
 )
 
 select

@@ -1,10 +1,6 @@
 -- A day less than the span of the events, or a last day that is not theirs.
 with events as (
-    select
-        min(date) as first_date,
-        max(date) as last_date,
-        count() as event_count
-    from {{ ref('stg_events') }}
+    {{ known_span() }}
 ),
 
 days as (
@@ -24,9 +20,6 @@ select
 from events
 cross join days
 where
-    events.event_count > 0
-    and (
-        events.first_date != days.first_date
-        or events.last_date != days.last_date
-        or days.day_count != events.last_date - events.first_date + 1
-    )
+    events.first_date != days.first_date
+    or events.last_date != days.last_date
+    or days.day_count != events.last_date - events.first_date + 1

@@ -52,6 +52,10 @@ WITH
     chosen AS (
         SELECT * FROM raw.batches
         WHERE commit_seq > {since:UInt64} AND ({source:String} = '' OR source = {source:String})
+            -- Of what has left there is nothing to compare.
+            AND toString(toYYYYMM(started_at)) NOT IN (
+                SELECT partition_id FROM build.departures WHERE table_name IN ('raw.events', 'raw.quarantine')
+            )
     ),
     (SELECT minOrNull(batch_seq) FROM chosen) AS first_batch
 SELECT

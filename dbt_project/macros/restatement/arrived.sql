@@ -18,8 +18,9 @@
 {%- endmacro %}
 
 {% macro arrived() -%}
-    {#- Rows that came after the last publication; all rows in a full build. -#}
-    {%- if is_restating() -%} commit_seq > {{ built_through() }} {%- else -%} true {%- endif -%}
+    {#- Rows that came after the last publication; all rows in a full build; while months are closed, theirs. -#}
+    {%- if var('closing', none) -%} date < toDate('{{ var('closing') }}')
+    {%- elif is_restating() -%} commit_seq > {{ built_through() }} {%- else -%} true {%- endif -%}
 {%- endmacro %}
 
 {% macro of_types() -%}

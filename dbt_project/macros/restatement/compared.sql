@@ -14,7 +14,7 @@
         {%- set evidence -%}
             insert into {{ source('control', 'evidence') }} (kind, input, date)
             with
-                (select (min(date), max(date)) from {{ relation_of('stg_events') }}) as span,
+                (select (first_date, last_date) from ({{ known_span() }})) as span,
                 differing as (
                     select {{ compare.from }} as since, {{ compare.until }} as until
                     from (

@@ -13,7 +13,10 @@
 
     {{ run_hooks(pre_hooks) }}
 
-    {%- if existing is none or should_full_refresh() -%}
+    {%- if var('closing', none) -%}
+        {%- set kept = closed_relation() -%}
+        {%- do close_model([sql, 'select * from ' ~ kept] if is_there(kept) else [sql]) -%}
+    {%- elif existing is none or should_full_refresh() -%}
         {%- call statement('create_side') -%}
             create table {{ side }}
             (
@@ -26,6 +29,7 @@
             settings allow_nullable_key = 1
         {%- endcall -%}
         {%- call statement('main') -%} {{ insert_columns(side, sql) }} {%- endcall -%}
+        {%- do insert_closed(side) -%}
         {%- do swap_whole(side, target, existing) -%}
     {%- else -%}
         {%- call statement('main') -%} {{ insert_columns(target, sql) }} {%- endcall -%}

@@ -73,7 +73,9 @@
             {%- endif -%}
         {%- endif -%}
     {%- endfor -%}
-    select distinct day from ({{ parts | join(' union all ') if parts else 'select today() as day where false' }}) order by day
+    select distinct day from ({{ parts | join(' union all ') if parts else 'select today() as day where false' }})
+    {% if reads_events() %} where day >= {{ closed_before() }} {% endif %}
+    order by day
 {%- endmacro %}
 
 {#- The event types that a model is made from, however far back. -#}

@@ -13,8 +13,17 @@
 
     {{ run_hooks(pre_hooks) }}
 
-    {%- if existing is none or should_full_refresh() -%}
+    {%- if var('closing', none) -%}
+        {%- do close_model(['select * from ' ~ target ~ ' where toDate(' ~ key ~ ") < toDate('" ~ var('closing') ~ "')"]) -%}
+    {%- elif existing is none or should_full_refresh() -%}
+        {%- set open = first_open_day() if reads_events() else none -%}
+        {%- if open is not none -%}
+            {%- set sql = 'select * from (' ~ sql ~ '\n) where toDate(' ~ key ~ ") >= toDate('" ~ open ~ "')" -%}
+        {%- endif -%}
         {%- call statement('main') -%} {{ get_create_table_as_sql(False, side, sql) }} {%- endcall -%}
+        {%- if open is not none -%}
+            {%- do insert_closed(side, 'toDate(' ~ key ~ ") < toDate('" ~ open ~ "')") -%}
+        {%- endif -%}
         {%- do swap_whole(side, target, existing) -%}
     {%- else -%}
         {%- set days = first_column(reach_sql()) -%}

@@ -30,8 +30,12 @@
     ({{ built_through() }} = 0 or {{ key }} in ({{ days_logged_by(node.name) }}))
 {%- endmacro %}
 
-{#- In a test of one's own: the days that this build has mended in a restated model; all of them otherwise. -#}
-{% macro mended(model_name) -%}
+{#-
+    In a test of one's own: the days that this build has mended in a restated model; all of them otherwise. With
+    `open`, only those that are not closed: for comparing with events.
+-#}
+{% macro mended(model_name, open=false) -%}
+    {%- if open -%} date >= {{ closed_before() }} and {% endif -%}
     {%- if tests_only_changes() -%}
         {{ changed_days(graph.nodes['model.' ~ project_name ~ '.' ~ model_name]) }}
     {%- else -%}

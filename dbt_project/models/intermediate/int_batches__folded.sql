@@ -14,6 +14,9 @@ with batches as (
                 from {{ ref('stg_batches') }} as earlier
                 where earlier.stored > 0 and earlier.commit_seq <= {{ built_through() }}
             )
+    {%- else -%}
+        -- Of earlier ones some events may be gone; what they came to is kept.
+        where commit_seq > (select max(closings.commit_seq) from {{ source('control', 'closings') }} as closings)
     {%- endif %}
 ),
 
@@ -55,4 +58,4 @@ select
     quarantined,
     occurred_ms,
     days
-from folded
+from {% if var('closing', none) %} {{ this }} {% else %} folded {% endif %}

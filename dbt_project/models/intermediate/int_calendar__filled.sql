@@ -1,14 +1,5 @@
-with events as (
-    select *
-    from {{ ref('stg_events') }}
-),
-
-span as (
-    select
-        min(date) as first_date,
-        max(date) as last_date
-    from events
-    having count() > 0
+with span as (
+    {{ known_span() }}
 ),
 
 filled as (

@@ -15,6 +15,12 @@ admitted_batches as (
         and batches.commit_seq > (select horizon.built_through from horizon)
 ),
 
+-- Of each closing the commit it was made at, and the first day it left open.
+closings as (
+    select groupArray((closings.commit_seq, closings.closed_before)) as made
+    from {{ source('control', 'closings') }} as closings
+),
+
 resends as (
     select received_seq
     from {{ source('raw', 'duplicates') }}
@@ -44,34 +50,58 @@ admitted as (
         and not is_canary
 ),
 
+-- What comes for a day that is closed is booked when it comes.
+booked as (
+    select
+        admitted.*,
+        admitted_batches.commit_seq as commit_seq,
+        arrayExists(
+            closing -> closing.1 < admitted_batches.commit_seq and closing.2 > toDate(admitted.occurred_at),
+            (select closings.made from closings)
+        ) as is_adjustment,
+        if(is_adjustment, admitted.received_at, admitted.occurred_at) as booked_at
+    from admitted
+    inner join admitted_batches on admitted.batch_seq = admitted_batches.batch_seq
+),
+
+-- What was there when its day was closed is in what the closing kept.
+counting as (
+    select *
+    from booked
+    where not arrayExists(
+        closing -> closing.1 >= booked.commit_seq and closing.2 > toDate(booked.booked_at),
+        (select closings.made from closings)
+    )
+),
+
 renamed as (
     select
-        admitted.event_id as event_id,
-        admitted.user_id as user_id,
-        admitted.session_id as session_id,
+        counting.event_id as event_id,
+        counting.user_id as user_id,
+        counting.session_id as session_id,
 
-        admitted.event_type as event_type,
-        admitted.source as source,
+        counting.event_type as event_type,
+        counting.source as source,
 
-        admitted.occurred_at as occurred_at,
-        toDate(admitted.occurred_at) as date,
+        counting.booked_at as occurred_at,
+        toDate(counting.booked_at) as date,
+        if(counting.is_adjustment, toDate(counting.occurred_at), null) as closed_date,
 
         -- Caused by others than the user they regard, so no sign of the user being there.
-        admitted.user_id != ''
-        and not startsWith(admitted.event_type, 'account.')
-        and admitted.event_type not in (
+        counting.user_id != ''
+        and not startsWith(counting.event_type, 'account.')
+        and counting.event_type not in (
             'creator.level_changed', 'payout.processed', 'financial.recorded', 'assignment.reviewed',
             'api.request', 'queue.sampled', 'storage.sampled', 'external.checked', 'audit.recorded'
         ) as is_activity,
 
-        admitted.context as context,
-        admitted.properties as properties,
+        counting.context as context,
+        counting.properties as properties,
 
-        admitted_batches.commit_seq as commit_seq,
-        admitted.batch_seq as batch_seq,
-        admitted.received_seq as received_seq
-    from admitted
-    inner join admitted_batches on admitted.batch_seq = admitted_batches.batch_seq
+        counting.commit_seq as commit_seq,
+        counting.batch_seq as batch_seq,
+        counting.received_seq as received_seq
+    from counting
 )
 
 select * from renamed

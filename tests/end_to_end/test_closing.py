@@ -1,0 +1,116 @@
+"""Closed months: their events are gone, their numbers stay, what comes late is booked and told."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import uuid
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from ingestion.batch import Batch
+from ingestion.landing import Lander
+from tests.conftest import running_home
+from tests.law.law import CLOCKS, contents
+from tests.oracle.generate import marketplace
+from warehouse import builds
+from warehouse.client import Identity, connect, scalar
+from warehouse.retention import closing, planning
+from warehouse.retention.closing import RetentionError
+from warehouse.retention.policy import load
+from warehouse.settings import Settings
+
+START, DAYS = dt.date(2025, 3, 1), 80
+#: March and April can be closed, May cannot.
+TODAY = dt.date(2025, 8, 1)
+OPEN = dt.date(2025, 5, 1)
+POLICY = load()
+#: The same, for events that have come a moment ago.
+AT_ONCE = POLICY.model_copy(
+    update={"events": POLICY.events.model_copy(update={"settled": POLICY.events.settled.model_copy(update={"share": 1})})}
+)
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    with running_home(tmp_path_factory.mktemp("closed")) as settings:
+        land(settings, marketplace(72, users=12, days=DAYS, start=START, per_day=15))
+        build(settings)
+        yield settings
+
+
+def land(settings: Settings, lines: list[bytes]) -> None:
+    Lander(settings).land(Batch(str(uuid.uuid4()), "test", "", b"\n".join(lines)))
+
+
+def build(settings: Settings, *, full: bool = False) -> builds.Outcome:
+    return builds.build_and_publish(settings, run_id="test", full_refresh=full)
+
+
+def payment(day: dt.date, amount: str, currency: str = "USD", event_id: str = "") -> bytes:
+    return json.dumps(
+        {
+            "event_id": event_id or str(uuid.uuid4()),
+            "event_type": "payment.completed",
+            "occurred_at": f"{day}T12:00:00Z",
+            "user_id": "payer",
+            "properties": {"payment_id": str(uuid.uuid4()), "amount": amount, "currency": currency},
+        }
+    ).encode()
+
+
+def marts(settings: Settings) -> dict[str, Any]:
+    """What `build` holds, but for events and what tells of times of work."""
+    hidden = CLOCKS | {"stg_events", "closings", "departures"}
+    return {name: rows for name, rows in contents(connect(Identity.ADMIN, settings)).items() if name not in hidden}
+
+
+def test_a_month_that_is_still_being_filled_stays_open(history: Settings) -> None:
+    found = planning.plan(connect(Identity.TRANSFORMER, history), POLICY, TODAY)
+    assert found.close_before is None
+    assert "came in the last 30 days" in found.months[0].why_open
+    assert "less than 90 days ago" in found.months[-1].why_open
+
+
+def test_closed_months_stay_as_they_are_without_their_events(history: Settings) -> None:
+    before = marts(history)
+    kept = closing.apply(history, AT_ONCE, TODAY)
+    assert kept.closed_before == OPEN
+    client = connect(Identity.TRANSFORMER, history)
+    assert scalar(client, "SELECT min(date) FROM build.stg_events") >= OPEN
+    assert {partition.table for partition in kept.left} == {"build.stg_events"}  # in raw they have just come
+    # Nothing is left to close, or to let go.
+    again = closing.apply(history, AT_ONCE, TODAY)
+    assert (again.plan.close_before, again.left) == (None, [])
+    assert build(history, full=True).full
+    assert differing(before, marts(history)) == {}
+
+
+def differing(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    return {name: (one.get(name), other.get(name)) for name in one.keys() | other.keys() if one.get(name) != other.get(name)}
+
+
+def test_what_comes_for_a_closed_day_is_booked_when_it_comes(history: Settings) -> None:
+    client = connect(Identity.TRANSFORMER, history)
+    closed = "SELECT sum(gross_usd) FROM build.revenue WHERE date < {open:Date}"
+    earlier = scalar(client, closed, {"open": OPEN})
+    total = scalar(client, "SELECT sum(gross_usd) FROM build.revenue")
+    land(history, [payment(dt.date(2025, 4, 10), "12.50"), payment(dt.date(2025, 5, 10), "1.25")])
+    build(history)
+    assert scalar(client, closed, {"open": OPEN}) == earlier
+    assert scalar(client, "SELECT sum(gross_usd) FROM build.revenue") == total + Decimal("13.75")
+    today = dt.datetime.now(dt.UTC).date()
+    assert scalar(client, "SELECT sum(gross_usd) FROM build.revenue WHERE date = {today:Date}", {"today": today}) >= 12.5
+    added = marts(history)
+    assert build(history, full=True).full
+    assert differing(added, marts(history)) == {}
+
+
+def test_nothing_is_closed_before_what_has_landed_is_built(history: Settings) -> None:
+    land(history, [payment(dt.date(2025, 5, 11), "3.00")])
+    with pytest.raises(RetentionError, match="1 batch landed"):
+        closing.apply(history, AT_ONCE, TODAY + dt.timedelta(days=60))
+    build(history)

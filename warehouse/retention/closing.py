@@ -1,0 +1,112 @@
+"""Closing months: what was made of their events is put aside, and the events leave (ADR 18)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from clickhouse_connect.driver.binding import quote_identifier
+
+from warehouse import builds, publications, transform
+from warehouse.client import Identity, connect
+from warehouse.errors import WarehouseError
+from warehouse.lineage import Lineage
+from warehouse.locks import exclusive
+from warehouse.retention import planning
+from warehouse.retention.planning import Partition, Plan
+from warehouse.retention.policy import Policy
+from warehouse.settings import Settings
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+_OWNERS = {"raw": Identity.LOADER, "build": Identity.TRANSFORMER}
+
+
+class RetentionError(WarehouseError):
+    """Nothing was closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was done.
+
+    Attributes:
+        plan: what was found.
+        closed_before: the first open day now; None before the first closing.
+        left: the partitions that have left.
+    """
+
+    plan: Plan
+    closed_before: date | None
+    left: list[Partition]
+
+
+def apply(
+    settings: Settings, policy: Policy, today: date | None = None, progress: transform.Progress | None = None
+) -> Kept:
+    """Close the months that can be closed, and let go what may leave. Waits for a build to end.
+
+    A process that dies in here has closed the months or has not; what has not left yet leaves the next time.
+
+    Args:
+        settings: names the home and the ClickHouse.
+        policy: how long what is kept.
+        today: as seen from; by default the day it is (UTC).
+        progress: told of the models whose rows are put aside.
+
+    Raises:
+        RetentionError: something has landed that is not built, or a model's rows could not be put aside.
+    """
+    day = today or datetime.now(UTC).date()
+    with exclusive("build", settings, wait=None):
+        client = connect(Identity.TRANSFORMER, settings, log_comment="retention")
+        found = planning.plan(client, policy, day)
+        if found.close_before is not None:
+            _close(settings, client, found.close_before, progress)
+        closed = planning.closed_before(client)
+        leaving = planning.leaving(client, policy, day, closed)
+        for partition in leaving:
+            _drop(settings, partition)
+    return Kept(found, closed, leaving)
+
+
+def _close(settings: Settings, client: Client, before: date, progress: transform.Progress | None) -> None:
+    now = builds.state(client)
+    latest = publications.latest(client)
+    if now.reason or latest is None:
+        raise RetentionError(f"no month is closed: {now.reason}", "run `warehouse build` first")
+    manifest = transform.manifest(settings, now.code)
+    results = transform.build(
+        settings,
+        manifest,
+        select=Lineage(manifest).event_readers(),
+        variables={"closing": f"{before}"},
+        progress=progress,
+    )
+    failures = [f"{result.name}: {result.message}" for result in results if result.status != "success"]
+    if failures:
+        raise RetentionError(
+            f"no month is closed: {'; '.join(failures[:5])}", f"details in {transform.log_file(settings)}"
+        )
+    # From here on the months are closed: events still there are passed over by every build.
+    client.command(
+        "INSERT INTO build.closings (closed_before, commit_seq, first_date, last_date)"
+        " SELECT {before:Date}, {commit:UInt64}, min(date), max(date) FROM build.int_calendar__filled",
+        parameters={"before": before, "commit": latest.commit_seq},
+    )
+
+
+def _drop(settings: Settings, partition: Partition) -> None:
+    database, _, table = partition.table.partition(".")
+    client = connect(_OWNERS[database], settings, log_comment="retention")
+    connect(Identity.TRANSFORMER, settings).insert(
+        "build.departures",
+        [[partition.table, partition.partition_id, partition.rows, partition.bytes]],
+        column_names=["table_name", "partition_id", "rows", "bytes"],
+    )
+    client.command(
+        f"ALTER TABLE {quote_identifier(database)}.{quote_identifier(table)} DROP PARTITION ID {{partition:String}}",
+        parameters={"partition": partition.partition_id},
+    )
