@@ -13,6 +13,7 @@ from warehouse import data_tests, evidence, models, publications, revisions, sem
 from warehouse.client import Identity, connect
 from warehouse.lineage import Lineage, Reached
 from warehouse.locks import exclusive
+from warehouse.retention import adjustments
 from warehouse.settings import Settings
 from warehouse.transform import NodeResult
 
@@ -275,7 +276,10 @@ def _record_revisions(
     generation: int,
     database: str,
 ) -> None:
-    if before is None or before.database not in publications.existing(client):
+    if before is None:
+        return
+    adjustments.record(client, generation, before.commit_seq)
+    if before.database not in publications.existing(client):
         return
     why = revisions.causes(
         client,

@@ -1,6 +1,6 @@
 -- A day less than the span of the events, or a last day that is not theirs.
 with events as (
-    {{ known_span() }}
+    {{ known_span(ref('stg_events'), ref('stg_closings')) }}
 ),
 
 days as (

@@ -624,6 +624,43 @@ class Meta(BaseModel):
     """
 
 
+class AdjustmentsResponseDatum(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    generation: Annotated[int, Field(ge=0)]
+    """
+    The publication that showed them first.
+    """
+    date: date_aliased
+    """
+    The day on which they are booked.
+    """
+    closed_date: date_aliased
+    """
+    The day on which they happened.
+    """
+    event_type: str
+    """
+    Their type.
+    """
+    events: Annotated[int, Field(ge=0)]
+    """
+    How many.
+    """
+
+
+class AdjustmentsResponse(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    data: list[AdjustmentsResponseDatum]
+    """
+    One row per generation that showed them first, day of booking, closed day and event type, the latest first.
+    """
+    meta: Meta
+
+
 class AnalyticsClientSpendAnalysisResponseDatum(BaseModel):
     model_config = ConfigDict(
         extra='forbid',

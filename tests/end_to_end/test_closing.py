@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from dagster_project.defs.ingestion.checks import check_ledger
 from ingestion.batch import Batch
 from ingestion.landing import Lander
 from tests.conftest import running_home
@@ -20,7 +21,7 @@ from warehouse import builds
 from warehouse.client import Identity, connect, scalar
 from warehouse.retention import closing, planning
 from warehouse.retention.closing import RetentionError
-from warehouse.retention.policy import load
+from warehouse.retention.policy import Settled, load
 from warehouse.settings import Settings
 
 START, DAYS = dt.date(2025, 3, 1), 80
@@ -30,7 +31,7 @@ OPEN = dt.date(2025, 5, 1)
 POLICY = load()
 #: The same, for events that have come a moment ago.
 AT_ONCE = POLICY.model_copy(
-    update={"events": POLICY.events.model_copy(update={"settled": POLICY.events.settled.model_copy(update={"share": 1})})}
+    update={"events": POLICY.events.model_copy(update={"settled": Settled(days=30, share=1)})},
 )
 
 
@@ -75,8 +76,7 @@ def test_a_month_that_is_still_being_filled_stays_open(history: Settings) -> Non
     assert "less than 90 days ago" in found.months[-1].why_open
 
 
-def test_closed_months_stay_as_they_are_without_their_events(history: Settings) -> None:
-    before = marts(history)
+def test_months_are_closed_once_and_their_events_leave(history: Settings) -> None:
     kept = closing.apply(history, AT_ONCE, TODAY)
     assert kept.closed_before == OPEN
     client = connect(Identity.TRANSFORMER, history)
@@ -85,12 +85,12 @@ def test_closed_months_stay_as_they_are_without_their_events(history: Settings) 
     # Nothing is left to close, or to let go.
     again = closing.apply(history, AT_ONCE, TODAY)
     assert (again.plan.close_before, again.left) == (None, [])
-    assert build(history, full=True).full
-    assert differing(before, marts(history)) == {}
 
 
 def differing(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    return {name: (one.get(name), other.get(name)) for name in one.keys() | other.keys() if one.get(name) != other.get(name)}
+    return {
+        name: (one.get(name), other.get(name)) for name in one.keys() | other.keys() if one.get(name) != other.get(name)
+    }
 
 
 def test_what_comes_for_a_closed_day_is_booked_when_it_comes(history: Settings) -> None:
@@ -103,10 +103,28 @@ def test_what_comes_for_a_closed_day_is_booked_when_it_comes(history: Settings) 
     assert scalar(client, closed, {"open": OPEN}) == earlier
     assert scalar(client, "SELECT sum(gross_usd) FROM build.revenue") == total + Decimal("13.75")
     today = dt.datetime.now(dt.UTC).date()
-    assert scalar(client, "SELECT sum(gross_usd) FROM build.revenue WHERE date = {today:Date}", {"today": today}) >= 12.5
+    assert (
+        scalar(client, "SELECT sum(gross_usd) FROM build.revenue WHERE date = {today:Date}", {"today": today}) >= 12.5
+    )
+    logged = "SELECT date, closed_date, event_type, events FROM marts.adjustments"
+    assert client.query(logged).result_rows == [(today, dt.date(2025, 4, 10), "payment.completed", 1)]
     added = marts(history)
     assert build(history, full=True).full
+    assert len(client.query(logged).result_rows) == 1
     assert differing(added, marts(history)) == {}
+
+
+def test_a_resend_of_an_event_that_is_gone_is_a_duplicate(history: Settings) -> None:
+    client = connect(Identity.ADMIN, history)
+    (row,) = client.query(
+        "SELECT toString(event_id), toDate(occurred_at) FROM raw.events"
+        " WHERE occurred_at < {open:Date} AND event_type = 'payment.completed' LIMIT 1",
+        parameters={"open": OPEN},
+    ).result_rows
+    before = marts(history)
+    land(history, [payment(row[1], "99.00", event_id=row[0])])
+    build(history)
+    assert differing(before, marts(history)).keys() == {"int_batches__folded"}  # knows all batches
 
 
 def test_nothing_is_closed_before_what_has_landed_is_built(history: Settings) -> None:
@@ -114,3 +132,20 @@ def test_nothing_is_closed_before_what_has_landed_is_built(history: Settings) ->
     with pytest.raises(RetentionError, match="1 batch landed"):
         closing.apply(history, AT_ONCE, TODAY + dt.timedelta(days=60))
     build(history)
+
+
+def test_partitions_leave_when_all_in_them_is_closed_and_the_ledger_knows(history: Settings) -> None:
+    client = connect(Identity.ADMIN, history)
+    (month,) = {f"{dt.datetime.now(dt.UTC):%Y%m}"}
+    land(history, [b"{"])
+    build(history)
+    later = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=400)
+    kept = closing.apply(history, AT_ONCE, later)
+    assert kept.closed_before is not None
+    assert kept.closed_before > dt.datetime.now(dt.UTC).date()
+    assert {(one.table, one.partition_id) for one in kept.left} >= {("raw.events", month), ("raw.quarantine", month)}
+    assert scalar(client, "SELECT count() FROM raw.events") == 0
+    assert all(result.passed for result in check_ledger(connect(Identity.TRANSFORMER, history), whole=True))
+    before = marts(history)
+    assert build(history, full=True).full
+    assert differing(before, marts(history)) == {}

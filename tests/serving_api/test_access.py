@@ -82,6 +82,7 @@ MAY = {
     "/explain/job-success-score": PLATFORM | {Role.FREELANCER},
     "/freshness": set(Role),
     "/lineage/{mart}": PLATFORM,
+    "/adjustments": PLATFORM,
     "/revisions": PLATFORM,
 }
 #: Whose pages have an owner.

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 Progress = Callable[[float, float | None], None]
 
 _OURS = (
-    "SELECT name FROM system.databases WHERE name IN ('warehouse', 'raw', 'build', 'closed', 'marts') OR name LIKE 'marts\\_g%'"
+    "SELECT name FROM system.databases"
+    " WHERE name IN ('warehouse', 'raw', 'build', 'closed', 'marts') OR name LIKE 'marts\\_g%'"
 )
 _UNDER_WAY = {"CREATING_BACKUP", "RESTORING"}
 _POLL_SECONDS = 0.2

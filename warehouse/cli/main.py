@@ -22,6 +22,7 @@ from warehouse.cli import (
     publications,
     quarantine,
     reports,
+    retention,
     running,
     serve,
 )
@@ -30,7 +31,7 @@ from warehouse.errors import WarehouseError
 
 COMMANDS = (
     *(engine, landing, extract, collect, consume, quarantine, building, publications),
-    *(reports, backups, running, serve, docs),
+    *(reports, backups, retention, running, serve, docs),
 )
 
 app = typer.Typer(

@@ -26,3 +26,16 @@ CREATE TABLE IF NOT EXISTS build.departures
 )
 ENGINE = MergeTree
 ORDER BY (table_name, partition_id);
+
+-- What came for closed days and was booked when it came: told by the publication that shows it first.
+CREATE TABLE IF NOT EXISTS marts.adjustments
+(
+    generation UInt64,
+    date Date,
+    closed_date Date,
+    event_type LowCardinality(String),
+    events UInt64,
+    recorded_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
+)
+ENGINE = MergeTree
+ORDER BY (generation, date, closed_date, event_type);

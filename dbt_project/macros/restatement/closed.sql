@@ -13,7 +13,7 @@
     {{ return(days[0] | string if days else none) }}
 {%- endmacro %}
 
-{% macro known_span() -%}
+{% macro known_span(events, closings) -%}
     {#- First and last day there were events on, those of closed months too; no row where there were none. -#}
     select
         min(spans.first_date) as first_date,
@@ -22,13 +22,13 @@
         select
             min(events.date) as first_date,
             max(events.date) as last_date
-        from {{ relation_of('stg_events') if model.resource_type == 'model' and model.name != 'int_calendar__filled' else ref('stg_events') }} as events
+        from {{ events }} as events
         having count() > 0
         union all
         select
             min(closings.first_date) as first_date,
             max(closings.last_date) as last_date
-        from {{ source('control', 'closings') }} as closings
+        from {{ closings }} as closings
         having count() > 0
     ) as spans
     having count() > 0

@@ -14,7 +14,7 @@
         {%- set evidence -%}
             insert into {{ source('control', 'evidence') }} (kind, input, date)
             with
-                (select (first_date, last_date) from ({{ known_span() }})) as span,
+                (select (first_date, last_date) from ({{ known_span(relation_of('stg_events'), source('control', 'closings')) }})) as span,
                 differing as (
                     select {{ compare.from }} as since, {{ compare.until }} as until
                     from (

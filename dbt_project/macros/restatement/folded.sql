@@ -3,7 +3,8 @@
     give the same for any order and repetition (min, max, union of sets): new events are folded in by adding
     rows, and ClickHouse merges them (AggregatingMergeTree; read with `final`). The column named by
     `meta.fold.days` holds all days on which events of the entity count: these are logged, because an event
-    may change what the entity's other events mean.
+    may change what the entity's other events mean. When months are closed, what their events come to is put aside; the
+    table as it was built where `meta.fold.closed` says `as_built`.
 -#}
 {% materialization folded, adapter='clickhouse' %}
     {%- set target = this.incorporate(type='table') -%}
@@ -15,7 +16,8 @@
 
     {%- if var('closing', none) -%}
         {%- set kept = closed_relation() -%}
-        {%- do close_model([sql, 'select * from ' ~ kept] if is_there(kept) else [sql]) -%}
+        {%- set fold_of_closed = 'select * from ' ~ target if fold.get('closed') == 'as_built' else sql -%}
+        {%- do close_model([fold_of_closed, 'select * from ' ~ kept] if is_there(kept) else [fold_of_closed]) -%}
     {%- elif existing is none or should_full_refresh() -%}
         {%- call statement('create_side') -%}
             create table {{ side }}

@@ -16,7 +16,7 @@ with batches as (
             )
     {%- else -%}
         -- Of earlier ones some events may be gone; what they came to is kept.
-        where commit_seq > (select max(closings.commit_seq) from {{ source('control', 'closings') }} as closings)
+        where commit_seq > (select max(closings.commit_seq) from {{ ref('stg_closings') }} as closings)
     {%- endif %}
 ),
 
@@ -58,4 +58,4 @@ select
     quarantined,
     occurred_ms,
     days
-from {% if var('closing', none) %} {{ this }} {% else %} folded {% endif %}
+from folded

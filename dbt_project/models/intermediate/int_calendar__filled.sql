@@ -1,5 +1,5 @@
 with span as (
-    {{ known_span() }}
+    {{ known_span(ref('stg_events'), ref('stg_closings')) }}
 ),
 
 filled as (

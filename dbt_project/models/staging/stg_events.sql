@@ -50,18 +50,24 @@ admitted as (
         and not is_canary
 ),
 
+numbered as (
+    select
+        admitted.*,
+        admitted_batches.commit_seq as commit_seq
+    from admitted
+    inner join admitted_batches on admitted.batch_seq = admitted_batches.batch_seq
+),
+
 -- What comes for a day that is closed is booked when it comes.
 booked as (
     select
-        admitted.*,
-        admitted_batches.commit_seq as commit_seq,
+        *,
         arrayExists(
-            closing -> closing.1 < admitted_batches.commit_seq and closing.2 > toDate(admitted.occurred_at),
+            closing -> closing.1 < numbered.commit_seq and closing.2 > toDate(numbered.occurred_at),
             (select closings.made from closings)
         ) as is_adjustment,
-        if(is_adjustment, admitted.received_at, admitted.occurred_at) as booked_at
-    from admitted
-    inner join admitted_batches on admitted.batch_seq = admitted_batches.batch_seq
+        if(is_adjustment, numbered.received_at, numbered.occurred_at) as booked_at
+    from numbered
 ),
 
 -- What was there when its day was closed is in what the closing kept.
