@@ -223,6 +223,10 @@ def describe(admin: Client, generation: int) -> None:
     names = ["generation", "previous", "published_at", "mart", "date", "column", "old", "new", "causes"]
     admin.command(f"DELETE FROM marts.revisions WHERE generation = {generation}")
     admin.insert("marts.revisions", [revised], column_names=names)
+    admin.command(f"DELETE FROM marts.adjustments WHERE generation = {generation}")
+    adjusted = [generation, LAST_DAY, FIRST_DAY, "payment.completed", 2]
+    names = ["generation", "date", "closed_date", "event_type", "events"]
+    admin.insert("marts.adjustments", [adjusted], column_names=names)
 
 
 def point(
