@@ -15,7 +15,7 @@ from string import Template
 
 from dagster_project import manifest
 from warehouse.locks import exclusive
-from warehouse.settings import Settings, project_root
+from warehouse.settings import Settings, project_root, shipped
 
 HOME_VARIABLE = "DAGSTER_HOME"
 LOCATION = "warehouse"
@@ -24,7 +24,7 @@ MIGRATION_SECONDS = 120.0
 
 def template() -> Path:
     """The instance configuration that ships with the project."""
-    return project_root() / "deploy" / "dagster.yaml"
+    return shipped() / "deploy" / "dagster.yaml"
 
 
 def dagster_home(settings: Settings) -> Path:

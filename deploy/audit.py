@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Asks for known weaknesses of everything that is pinned: `constraints.txt` and the packages of the dashboard page.
 
-Ends 1 when there is one. A source of advisories that cannot be reached (CI may have no way out) is no clean bill: that is said
-in so many words, and ends 0 unless AUDIT_REQUIRED is set.
+Ends 1 when there is one. A source of advisories that cannot be reached (CI may have no way out) is no clean bill:
+that is said in so many words, and ends 0 unless AUDIT_REQUIRED is set.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def python_packages() -> list[str]:
     if len(unknown) == len(packages):
         raise Unreachable(packages[0]["skip_reason"])
     found = [
-        f"{package['name']} {package['version']}: {weakness['id']}, mended in {', '.join(weakness['fix_versions']) or '–'}"
+        f"{package['name']} {package['version']}: {weakness['id']}, mended in {weakness['fix_versions'] or 'no version'}"
         for package in packages
         for weakness in package.get("vulns", ())
     ]

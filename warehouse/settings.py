@@ -58,6 +58,12 @@ def project_root() -> Path:
     return Path.cwd()
 
 
+def shipped() -> Path:
+    """The folder that has `dbt_project` and `deploy`: in the wheel, else of the checkout."""
+    folder = Path(__file__).with_name("shipped")
+    return folder if folder.is_dir() else project_root()
+
+
 def _env(name: str) -> AliasChoices:
     return AliasChoices(name)
 

