@@ -30,7 +30,7 @@ def python_packages() -> list[str]:
     if len(unknown) == len(packages):
         raise Unreachable(packages[0]["skip_reason"])
     found = [
-        f"{package['name']} {package['version']}: {weakness['id']}, mended in {weakness['fix_versions'] or 'no version'}"
+        f"{package['name']} {package['version']}: {weakness['id']}, mended in {weakness['fix_versions'] or 'none'}"
         for package in packages
         for weakness in package.get("vulns", ())
     ]

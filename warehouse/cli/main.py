@@ -15,6 +15,7 @@ from warehouse.cli import (
     building,
     collect,
     consume,
+    dagster,
     docs,
     engine,
     extract,
@@ -30,7 +31,7 @@ from warehouse.errors import WarehouseError
 
 COMMANDS = (
     *(engine, landing, extract, collect, consume, quarantine, building, publications),
-    *(reports, backups, running, serve, docs),
+    *(reports, backups, running, dagster, serve, docs),
 )
 
 app = typer.Typer(
