@@ -1,7 +1,10 @@
-"""The compose file, as data and as processes."""
+"""The compose file as data, and a release as it is made."""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,24 +13,29 @@ import yaml
 
 from warehouse.settings import project_root
 
-COMPOSE = project_root() / "deploy" / "compose.yaml"
+DEPLOY = project_root() / "deploy"
 
 
 @pytest.fixture(scope="session")
 def services() -> dict[str, Any]:
-    """The services by name, anchors and merges resolved."""
-    return dict(yaml.safe_load(COMPOSE.read_text("utf-8"))["services"])
+    """The services of the compose file by name, anchors and merges resolved."""
+    return dict(yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))["services"])
 
 
 @pytest.fixture(scope="session")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built as a release is."""
-    import subprocess
-    import sys
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a release in `made`, and the `key` that signed it."""
+    folder = tmp_path_factory.mktemp("release")
+    key = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / "key")]
+    subprocess.run(key, check=True)
+    environment = os.environ | {"PYTHON": sys.executable, "SIGNING_KEY": str(folder / "key")}
+    command = [DEPLOY / "release", folder / "made"]
+    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=200)
+    return folder
 
-    folder = tmp_path_factory.mktemp("dist")
-    # hatchling is among the tools of development: nothing is fetched.
-    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, project_root()]
-    subprocess.run(command, check=True, capture_output=True, timeout=200)
-    (built,) = folder.glob("*.whl")
-    return Path(built)
+
+@pytest.fixture(scope="session")
+def wheel(release: Path) -> Path:
+    """The wheel of the release."""
+    (built,) = (release / "made").glob("*.whl")
+    return built

@@ -23,11 +23,14 @@ import pytest
 
 from dagster_project import manifest
 from tests.conftest import running_home
-from tests.deploy.conftest import COMPOSE
+from tests.deploy.conftest import DEPLOY
 from tests.servers.rabbitmq import free_port
 from warehouse.client import Identity, http_endpoint
 from warehouse.settings import Settings, get_settings, project_root
 
+pytestmark = pytest.mark.xdist_group("release")
+
+COMPOSE = DEPLOY / "compose.yaml"
 PROFILES = ("rabbitmq", "kafka", "postgres", "watching")
 SERVICES = ("collector", "api", "code", "daemon", "webserver")
 KEY = "first:a-key-of-the-tests-0123456789"
@@ -85,7 +88,7 @@ def test_new_secrets_are_private_and_kept(tmp_path: Path, services: dict[str, An
     assert asked == set(made)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of the programs of an environment that has the wheel, and our dependencies, but not the checkout."""
     folder = tmp_path_factory.mktemp("venv")
