@@ -97,8 +97,9 @@ def code_server_answers(settings: Settings) -> bool:
 def commands(settings: Settings, host: str = "127.0.0.1") -> dict[str, list[str]]:
     """Command lines of the processes, by name; run them with `environment`, `code` first.
 
-    `host` is where the webserver listens. Webserver and daemon share one code server: with the project's `workspace.yaml`, which is for a look at
-    the definitions, each has its own, and the daemon starts another every minute.
+    `host` is where the webserver listens. Webserver and daemon share one code server: with the project's
+    `workspace.yaml`, which is for a look at the definitions, each has its own, and the daemon starts another every
+    minute.
     """
     scripts, root = Path(sys.executable).parent, str(project_root())
     workspace = ["--log-level", "warning", "-w", str(_workspace(settings))]
