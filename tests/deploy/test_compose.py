@@ -223,6 +223,7 @@ def until(true: Callable[[], bool], what: Callable[[], str]) -> None:
         time.sleep(0.3)
 
 
+@pytest.mark.timeout(600)
 def test_the_commands_of_the_containers_bring_an_event_from_the_collector_to_the_api(containers: Containers) -> None:
     """All but `migrate`: the engine that stands for the server keeps its users in a file, and is migrated already."""
     for name in SERVICES:
