@@ -9,7 +9,7 @@ ENGINE := .engine/.ready
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup services run up test retest faults law lint bench docs client dashboard clean
+.PHONY: help setup services run up test retest faults law lint audit sbom release site bench docs client dashboard clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,19 @@ lint: setup ## Style, types, import arrows, SQL
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
+
+audit: setup ## Ask for known weaknesses of the pinned packages; says so where nobody can be asked
+	$(BIN)/python deploy/audit.py
+
+sbom: setup ## Bill of materials of what is installed (CycloneDX), in build/
+	@mkdir -p build
+	$(BIN)/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml --no-validate --output-reproducible --of JSON -o build/sbom.json
+
+release: setup ## Wheel, source, bill of materials, checksums; signed with SIGNING_KEY
+	@deploy/release
+
+site: setup ## The docs as a site, in build/site; a link that leads nowhere ends it
+	$(BIN)/mkdocs build
 
 bench: setup ## Measure side by side; prints ratios
 	$(BIN)/python -m bench

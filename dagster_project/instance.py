@@ -15,16 +15,18 @@ from string import Template
 
 from dagster_project import manifest
 from warehouse.locks import exclusive
-from warehouse.settings import Settings, project_root
+from warehouse.settings import Settings, project_root, shipped
 
 HOME_VARIABLE = "DAGSTER_HOME"
 LOCATION = "warehouse"
 MIGRATION_SECONDS = 120.0
+# The longest path of a socket, on the narrowest of our systems.
+_SOCKET_BYTES = 103
 
 
 def template() -> Path:
     """The instance configuration that ships with the project."""
-    return project_root() / "deploy" / "dagster.yaml"
+    return shipped() / "deploy" / "dagster.yaml"
 
 
 def dagster_home(settings: Settings) -> Path:
@@ -92,11 +94,12 @@ def code_server_answers(settings: Settings) -> bool:
         return probe.connect_ex(str(code_socket(settings))) == 0
 
 
-def commands(settings: Settings) -> dict[str, list[str]]:
+def commands(settings: Settings, host: str = "127.0.0.1") -> dict[str, list[str]]:
     """Command lines of the processes, by name; run them with `environment`, `code` first.
 
-    Webserver and daemon share one code server: with the project's `workspace.yaml`, which is for a look at
-    the definitions, each has its own, and the daemon starts another every minute.
+    `host` is where the webserver listens. Webserver and daemon share one code server: with the project's
+    `workspace.yaml`, which is for a look at the definitions, each has its own, and the daemon starts another every
+    minute.
     """
     scripts, root = Path(sys.executable).parent, str(project_root())
     workspace = ["--log-level", "warning", "-w", str(_workspace(settings))]
@@ -108,7 +111,7 @@ def commands(settings: Settings) -> dict[str, list[str]]:
         ],
         "webserver": [
             str(scripts / "dagster-webserver"),
-            *("-h", "127.0.0.1", "-p", str(settings.dagster_port), *workspace),
+            *("-h", host, "-p", str(settings.dagster_port), *workspace),
         ],
         "daemon": [str(scripts / "dagster-daemon"), "run", *workspace],
     }
@@ -119,6 +122,12 @@ def _workspace(settings: Settings) -> Path:
 
 
 def code_socket(settings: Settings) -> Path:
-    """Where the code server listens: a short path, since a socket's may not be longer than 107 bytes."""
+    """Where the code server listens: in the home, which daemon and webserver share with it wherever they run.
+
+    In the temporary folder where that path is too long to be a socket's.
+    """
+    beside = dagster_home(settings) / "code.sock"
+    if len(os.fsencode(beside)) <= _SOCKET_BYTES:
+        return beside
     name = hashlib.sha256(str(settings.home).encode()).hexdigest()[:12]
     return Path(tempfile.gettempdir()) / f"warehouse-{name}.sock"

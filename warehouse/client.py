@@ -27,6 +27,8 @@ SEND_SECONDS = 300
 POOL_CONNECTIONS = 32
 START_HINT = "start it with `warehouse start`"
 _AUTHENTICATION_FAILED = 516
+# As OpenSSL says it.
+_UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 _PIECE_BYTES = 1 << 20
 # Where ClickHouse says, in the middle of an answer, why it cannot go on.
 _BROKEN_OFF = b"__exception__"
@@ -118,6 +120,11 @@ def connect(
             pool_mgr=_pool(),
         )
     except OperationalError as error:
+        if _UNTRUSTED in str(error):
+            raise Unreachable(
+                f"nobody vouches for the certificate of ClickHouse at {endpoint.url}",
+                "set SSL_CERT_FILE to the PEM file of the certificate authority that issued it",
+            ) from error
         raise Unreachable(
             f"ClickHouse does not answer at {endpoint.url}",
             START_HINT if settings.embedded else "check CLICKHOUSE_URL and that the server runs",

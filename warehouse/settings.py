@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AliasChoices, AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from warehouse import secret_files
 from warehouse.errors import SettingsError
 
 #: Scheme and host as browsers send them; never `*`, as an allow-list that allows all is none.
@@ -55,6 +56,12 @@ def project_root() -> Path:
         if (folder / "pyproject.toml").is_file():
             return folder
     return Path.cwd()
+
+
+def shipped() -> Path:
+    """The folder that has `dbt_project` and `deploy`: in the wheel, else of the checkout."""
+    folder = Path(__file__).with_name("shipped")
+    return folder if folder.is_dir() else project_root()
 
 
 def _env(name: str) -> AliasChoices:
@@ -153,6 +160,9 @@ class Settings(BaseSettings):
     api_events_key: SecretStr | None = Field(default=None, validation_alias=_env("API_EVENTS_KEY"))
     otlp_endpoint: AnyHttpUrl | None = Field(default=None, validation_alias=_env("OTEL_EXPORTER_OTLP_ENDPOINT"))
 
+    #: Where the warehouse itself reaches its collector and its API, from the machine that runs Dagster.
+    collector_url: AnyHttpUrl | None = Field(default=None, validation_alias=_env("COLLECTOR_URL"))
+    api_url: AnyHttpUrl | None = Field(default=None, validation_alias=_env("API_URL"))
     #: Where people reach the API; links in e-mails begin with it.
     api_public_url: AnyHttpUrl | None = Field(default=None, validation_alias=_env("API_PUBLIC_URL"))
 
@@ -166,10 +176,31 @@ class Settings(BaseSettings):
         default=None, validation_alias=_env(REPORT_LINK_SECRET)
     )
 
+    #: Certificate and key with which collector and API listen; without them they speak HTTP.
+    tls_cert_file: Path | None = Field(default=None, validation_alias=_env("WAREHOUSE_TLS_CERT_FILE"))
+    tls_key_file: Path | None = Field(default=None, validation_alias=_env("WAREHOUSE_TLS_KEY_FILE"))
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment, and the files that it names for secrets."""
+        return init_settings, env_settings, secret_files.SecretFiles(settings_cls)
+
     @field_validator("api_cors_origins", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+
+    @property
+    def scheme(self) -> str:
+        """How collector and API are spoken to."""
+        return "http" if self.tls_cert_file is None else "https"
 
     @property
     def embedded(self) -> bool:
@@ -238,7 +269,17 @@ class Settings(BaseSettings):
     @property
     def public_url(self) -> str:
         """Where people reach the API, without a slash at the end."""
-        return str(self.api_public_url or f"http://127.0.0.1:{self.api_port}").rstrip("/")
+        return str(self.api_public_url or f"{self.scheme}://127.0.0.1:{self.api_port}").rstrip("/")
+
+    @property
+    def own_collector(self) -> str:
+        """Where the warehouse itself reaches its collector."""
+        return str(self.collector_url or f"{self.scheme}://127.0.0.1:{self.collector_port}").rstrip("/")
+
+    @property
+    def own_api(self) -> str:
+        """Where the warehouse itself reaches its API."""
+        return str(self.api_url or f"{self.scheme}://127.0.0.1:{self.api_port}").rstrip("/")
 
     def _secret(self, variable: str, given: SecretStr | None) -> str:
         if given is not None:
@@ -290,6 +331,7 @@ def generated_credentials(home: Path) -> dict[str, str]:
 def _read_or_create(path: Path) -> dict[str, str]:
     known: dict[str, str] = {}
     if path.exists():
+        secret_files.require_private(path, "credentials")
         try:
             loaded = json.loads(path.read_text(encoding="utf-8"))
         except ValueError as error:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from warehouse.client import Identity, http_endpoint
 from warehouse.errors import WarehouseError
-from warehouse.settings import Settings, project_root
+from warehouse.settings import Settings, shipped
 
 #: Called with the number of finished nodes, the number of all, and the name of the last one.
 Progress = Callable[[int, int, str], None]
@@ -51,7 +51,7 @@ class NodeResult:
 
 def project_dir() -> Path:
     """Folder of the dbt project."""
-    return project_root() / "dbt_project"
+    return shipped() / "dbt_project"
 
 
 def fingerprint() -> str:

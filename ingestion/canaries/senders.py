@@ -27,13 +27,13 @@ def configured(settings: Settings) -> dict[str, Sender]:
     if settings.collector_api_keys is not None or is_running(settings):
         key = own_key(settings)
         if key is not None:
-            doors["collector"] = _sender(lambda: _collector(settings.collector_port, key))
+            doors["collector"] = _sender(lambda: _collector(settings.own_collector, key))
     if settings.rabbitmq_url is not None:
         url = settings.rabbitmq_url.get_secret_value()
         doors["rabbitmq"] = _sender(lambda: _rabbitmq(url))
     if settings.kafka_bootstrap_servers is not None:
         servers = settings.kafka_bootstrap_servers
-        doors["kafka"] = _sender(lambda: _kafka(servers))
+        doors["kafka"] = _sender(lambda: _kafka(servers, settings))
     return doors
 
 
@@ -50,10 +50,10 @@ def _sender(connect: Callable[[], Transport]) -> Sender:
     return send
 
 
-def _collector(port: int, key: str) -> Transport:
+def _collector(url: str, key: str) -> Transport:
     from ingestion.client.collector import CollectorTransport
 
-    return CollectorTransport(f"http://127.0.0.1:{port}", key, _SECONDS)
+    return CollectorTransport(url, key, _SECONDS)
 
 
 def _rabbitmq(url: str) -> Transport:
@@ -62,7 +62,8 @@ def _rabbitmq(url: str) -> Transport:
     return RabbitMQTransport(url, EXCHANGE)
 
 
-def _kafka(servers: str) -> Transport:
+def _kafka(servers: str, settings: Settings) -> Transport:
     from ingestion.client.kafka import KafkaTransport
+    from ingestion.doors.kafka.broker import security
 
-    return KafkaTransport(servers, "", {})
+    return KafkaTransport(servers, "", security(settings))

@@ -16,6 +16,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.servers.certificates import Certificates
+
 _HOMES = (
     "/usr/lib/postgresql/*/bin",
     "/usr/pgsql-*/bin",
@@ -52,8 +54,13 @@ class PostgresServer:
 
 
 @contextmanager
-def running_postgres(primary: PostgresServer | None = None) -> Iterator[PostgresServer]:
-    """Initialises and starts a server, or a replica of another, in a folder of its own; stops it by its process id."""
+def running_postgres(
+    primary: PostgresServer | None = None, certificates: Certificates | None = None
+) -> Iterator[PostgresServer]:
+    """Initialises and starts a server, or a replica of another, in a folder of its own; stops it by its process id.
+
+    With certificates it takes connections with TLS as well.
+    """
     # Not in pytest's folders: an unprivileged user cannot enter those of root.
     folder = Path(tempfile.mkdtemp(prefix="warehouse-postgres-"))
     data, log = folder / "data", folder / "log"
@@ -73,6 +80,13 @@ def running_postgres(primary: PostgresServer | None = None) -> Iterator[Postgres
         rules = data / "pg_hba.conf"
         rules.write_text("host all guarded 127.0.0.1/32 scram-sha-256\n" + rules.read_text())
     options = ["-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k", str(folder), "-F"]
+    if certificates is not None:
+        for name, source in (("server.crt", certificates.certificate), ("server.key", certificates.key)):
+            shutil.copy(source, data / name)
+            (data / name).chmod(0o600)
+            if as_user:
+                shutil.chown(data / name, _UNPRIVILEGED)
+        options += ["-c", "ssl=on"]
     with log.open("wb") as output:
         server = subprocess.Popen([*as_user, _program("postgres"), *options], cwd=folder, stdout=output, stderr=output)
     try:

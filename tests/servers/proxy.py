@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Iterator
@@ -18,10 +19,12 @@ class Proxy:
 
     Args:
         target: the port to pass them to.
+        tls: its connections are encrypted; what is passed on is not.
     """
 
-    def __init__(self, target: int) -> None:
+    def __init__(self, target: int, tls: ssl.SSLContext | None = None) -> None:
         self._target = target
+        self._tls = tls
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open: set[socket.socket] = set()
         self.port: int = self._listener.getsockname()[1]
@@ -48,6 +51,12 @@ class Proxy:
                 near, _ = self._listener.accept()
             except OSError:
                 return
+            if self._tls is not None:
+                try:
+                    near = self._tls.wrap_socket(near, server_side=True)
+                except OSError:
+                    near.close()
+                    continue
             try:
                 far = socket.create_connection(("127.0.0.1", self._target))
             except OSError:
@@ -69,9 +78,9 @@ class Proxy:
 
 
 @contextmanager
-def proxied(target: int) -> Iterator[Proxy]:
+def proxied(target: int, tls: ssl.SSLContext | None = None) -> Iterator[Proxy]:
     """A proxy to a port, stopped at the end."""
-    proxy = Proxy(target)
+    proxy = Proxy(target, tls)
     try:
         yield proxy
     finally:

@@ -9,17 +9,33 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from tests.servers.certificates import Certificates
 from tests.servers.rabbitmq import free_port
 
 START_SECONDS = 30
 
 
 class RedisServer:
-    """One server; what it holds goes with it."""
+    """One server; what it holds goes with it.
 
-    def __init__(self) -> None:
+    Args:
+        certificates: it listens for TLS as well, at `secure_url`.
+    """
+
+    def __init__(self, certificates: Certificates | None = None) -> None:
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._tls: dict[str, str] = {}
+        if certificates is not None:
+            port = free_port()
+            self.secure_url = f"rediss://127.0.0.1:{port}/0"
+            self._tls = {
+                "tls-port": str(port),
+                "tls-cert-file": str(certificates.certificate),
+                "tls-key-file": str(certificates.key),
+                "tls-ca-cert-file": str(certificates.authority),
+                "tls-auth-clients": "no",
+            }
         self._server: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -27,6 +43,7 @@ class RedisServer:
         program = shutil.which("redis-server")
         assert program, "redis-server is missing: run `make services`"
         options = {"port": str(self.port), "bind": "127.0.0.1", "save": "", "appendonly": "no", "daemonize": "no"}
+        options |= self._tls
         arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
         self._server = subprocess.Popen([program, *arguments], stdout=subprocess.DEVNULL)
         until = time.monotonic() + START_SECONDS
@@ -47,9 +64,9 @@ class RedisServer:
 
 
 @contextmanager
-def running_redis() -> Iterator[RedisServer]:
+def running_redis(certificates: Certificates | None = None) -> Iterator[RedisServer]:
     """A running server, killed at the end."""
-    server = RedisServer()
+    server = RedisServer(certificates)
     server.start()
     try:
         yield server

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from warehouse.cli import listening
+from warehouse.cli.listening import EVERYWHERE, LOOPBACK, listen
 from warehouse.cli.output import JsonOption, Output
 
-if TYPE_CHECKING:
-    import socket
-
-    from warehouse.settings import Settings
-
-LOOPBACK = "127.0.0.1"
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - only when somebody configured a key
 STOP_SECONDS = 10
 # Another process may be landing what an earlier collector left.
 LOCK_SECONDS = 60.0
@@ -65,6 +60,7 @@ def collect(
         address = LOOPBACK
     else:
         address = host or EVERYWHERE
+    certificate, key_file = listening.tls(settings)
     sys.setswitchinterval(TURN_SECONDS)
     _try_engine(output)
     landing_died = False
@@ -73,7 +69,10 @@ def collect(
         nonlocal landing_died
         landing_died = server.should_exit = True
 
-    with exclusive(LOCK, settings, wait=LOCK_SECONDS), _listener(address, settings) as listener:
+    with (
+        exclusive(LOCK, settings, wait=LOCK_SECONDS),
+        listen(address, settings.collector_port, "COLLECTOR_PORT", BACKLOG) as listener,
+    ):
         app = create_app(settings, access, died)
         # No access log: at this rate it would cost more than the requests.
         config = uvicorn.Config(
@@ -85,9 +84,11 @@ def collect(
             lifespan="on",
             backlog=BACKLOG,
             timeout_graceful_shutdown=STOP_SECONDS,
+            ssl_certfile=certificate,
+            ssl_keyfile=key_file,
         )
         server = uvicorn.Server(config)
-        url = f"http://{LOOPBACK if address == EVERYWHERE else address}:{settings.collector_port}"
+        url = listening.url(settings, address, settings.collector_port)
         lines = [f"collector at {url}/api/analytics/events, documentation at {url}/docs"]
         if key is not None:
             lines.append(f"development key of this home:\n{key}")
@@ -121,23 +122,3 @@ def _try_engine(output: Output) -> None:
         ready()
     except WarehouseError as error:
         output.log(f"warning: {error}; events wait in the spool until ClickHouse answers")
-
-
-def _listener(address: str, settings: Settings) -> socket.socket:
-    # Bound here and not by uvicorn, so that the printed address is one that answers.
-    import socket
-
-    from warehouse.errors import WarehouseError
-
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((address, settings.collector_port))
-        listener.listen(BACKLOG)
-    except OSError as error:
-        listener.close()
-        raise WarehouseError(
-            f"port {settings.collector_port} of {address} cannot be used: {error.strerror}",
-            "set COLLECTOR_PORT to a free port",
-        ) from error
-    return listener

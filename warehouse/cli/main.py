@@ -15,6 +15,7 @@ from warehouse.cli import (
     building,
     collect,
     consume,
+    dagster,
     docs,
     engine,
     extract,
@@ -31,7 +32,7 @@ from warehouse.errors import WarehouseError
 
 COMMANDS = (
     *(engine, landing, extract, collect, consume, quarantine, building, publications),
-    *(reports, backups, retention, running, serve, docs),
+    *(reports, backups, retention, running, dagster, serve, docs),
 )
 
 app = typer.Typer(

@@ -88,10 +88,11 @@ def up(events: EventsOption = _EVENTS, days: DaysOption = _DAYS, seed: SeedOptio
     manager = Manager()
     for name, command in _services(settings).items():
         manager.add_process(name, command, env=environment, cwd=str(project_root()))
+    own = f"{settings.scheme}://127.0.0.1"
     Output(False).log(
-        f"\nDashboards  http://127.0.0.1:{settings.api_port}/ (the api prints a link that opens signed in)\n"
-        f"Collector   http://127.0.0.1:{settings.collector_port}/docs\n"
-        f"API         http://127.0.0.1:{settings.api_port}/docs\n"
+        f"\nDashboards  {own}:{settings.api_port}/ (the api prints a link that opens signed in)\n"
+        f"Collector   {own}:{settings.collector_port}/docs\n"
+        f"API         {own}:{settings.api_port}/docs\n"
         f"Dagster UI  http://127.0.0.1:{settings.dagster_port}\n"
         f"Put event files into {settings.home / 'landing'}; they are published within a minute."
         " Ctrl-C stops all.\n"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from warehouse.cli import listening
+from warehouse.cli.listening import EVERYWHERE, LOOPBACK, listen
 from warehouse.cli.output import JsonOption, Output
 
 if TYPE_CHECKING:
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
 
     from warehouse.settings import Settings
 
-LOOPBACK = "127.0.0.1"
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - only when tokens are checked with a key that somebody configured
 #: So long a stop waits for the requests under way: as long as a query of an endpoint may run.
 STOP_SECONDS = 30
 
@@ -58,10 +58,11 @@ def serve(
         address = LOOPBACK
         secret = auth.development_secret()
         token = auth.sign(secret, "developer", auth.Role.ADMIN)
-    with _listener(address, settings) as listener, _shared_meters(settings.api_workers):
+    certificate, key_file = listening.tls(settings)
+    with listen(address, settings.api_port, "API_PORT") as listener, _shared_meters(settings.api_workers):
         # Made here as well, so that what is wrong with the settings is said before anything is started.
         app = make_app(settings, secret)
-        url = f"http://{LOOPBACK if address == EVERYWHERE else address}:{settings.api_port}"
+        url = listening.url(settings, address, settings.api_port)
         lines = [f"API at {url}, documentation at {url}/docs"]
         if token is None:
             lines.append(f"dashboards at {url}/, which ask for a token")
@@ -79,6 +80,8 @@ def serve(
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=STOP_SECONDS,
+            ssl_certfile=certificate,
+            ssl_keyfile=key_file,
         )
         if several:
             Multiprocess(config, sockets=[listener]).run()
@@ -111,26 +114,6 @@ def make_app(settings: Settings, secret: str | None) -> FastAPI:
 
     logs.configure(settings.api_log_format)
     return create_app(settings, auth.authority(settings) if secret is None else auth.Authority(secret))
-
-
-def _listener(address: str, settings: Settings) -> socket.socket:
-    # Bound here and not by uvicorn, so that the printed address is one that answers.
-    import socket
-
-    from warehouse.errors import WarehouseError
-
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((address, settings.api_port))
-        listener.listen()
-    except OSError as error:
-        listener.close()
-        raise WarehouseError(
-            f"port {settings.api_port} of {address} cannot be used: {error.strerror}",
-            "set API_PORT to a free port",
-        ) from error
-    return listener
 
 
 @contextmanager

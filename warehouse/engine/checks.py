@@ -105,6 +105,14 @@ def _identities(settings: Settings) -> str:
     return f"{', '.join(checked)} can log in"
 
 
+def _encryption(settings: Settings) -> str:
+    from warehouse.connections import unencrypted
+
+    # In a network of one's own this may be as it should.
+    found = unencrypted(settings)
+    return f"in clear, or to a server nobody verifies: {', '.join(found)}" if found else "nothing leaves here in clear"
+
+
 CHECKS: list[Check] = [
     Check("python", _python),
     Check("engine library", _engine),
@@ -113,4 +121,5 @@ CHECKS: list[Check] = [
     Check("ports", _ports),
     Check("engine answers", _answers),
     Check("identities", _identities),
+    Check("encryption", _encryption),
 ]

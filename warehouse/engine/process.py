@@ -19,6 +19,7 @@ from urllib.error import URLError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
+from warehouse import secret_files
 from warehouse.engine import library
 from warehouse.engine.config import Files, Ports, write
 from warehouse.engine.ports import choose_port
@@ -219,7 +220,7 @@ def _environment() -> dict[str, str]:
     package = str(Path(__file__).resolve().parents[2])
     inherited = os.environ.get("PYTHONPATH")
     # Secrets are in users.xml as hashes; the engine has no need of them in its environment.
-    secret = ("_PASSWORD", "_SECRET", "_URL")
+    secret = (*secret_files.variables(Settings), "_PASSWORD", "_SECRET", "_URL", "_KEY", "_TOKEN", "_HEADERS")
     kept = {name: value for name, value in os.environ.items() if not name.endswith(secret)}
     return kept | {"PYTHONPATH": os.pathsep.join(filter(None, (package, inherited)))}
 

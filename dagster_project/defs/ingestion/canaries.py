@@ -94,12 +94,12 @@ def _row(canary: Canary) -> dict[str, str | float]:
 
 
 def _served(settings: Settings) -> Callable[[], int | None] | None:
-    """Asks the API of this machine which generation it answers from; None where none is run."""
-    url = f"http://127.0.0.1:{settings.api_port}/status"
+    """Asks the API which generation it answers from; None where none is run."""
+    url = f"{settings.own_api}/status"
 
     def ask() -> int | None:
         try:
-            with urlopen(url, timeout=_API_SECONDS) as answer:
+            with urlopen(url, timeout=_API_SECONDS) as answer:  # noqa: S310 - HTTP or HTTPS, as the setting's type says
                 status = json.load(answer)
         except (URLError, TimeoutError, ValueError):
             return None

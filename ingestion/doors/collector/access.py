@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import stat
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ingestion.doors.collector.problems import FORBIDDEN, UNAUTHENTICATED, UNAVAILABLE
+from warehouse import secret_files
 from warehouse.errors import SettingsError
 from warehouse.problems import Problem
 from warehouse.settings import DEVELOPMENT_KEY, Settings, generated_credentials
@@ -138,7 +138,7 @@ def own_key(settings: Settings) -> str | None:
 
 
 def api_keys(given: str) -> list[ApiKey]:
-    """Keys of `name:key` pairs between commas, or of a file (a path) with a pair on each line.
+    """Keys of `name:key` pairs between commas or on lines of their own, or in a file (a path).
 
     Raises:
         SettingsError: the file is not there or open to others, or a pair is none.
@@ -148,12 +148,10 @@ def api_keys(given: str) -> list[ApiKey]:
 
 def _pairs(given: str) -> list[tuple[str, str]]:
     if given.startswith(("/", "~", ".")):
-        texts = [line for line in _private(Path(given).expanduser()).splitlines() if not line.startswith("#")]
-    else:
-        texts = given.split(",")
+        given = secret_files.read(Path(given).expanduser(), "COLLECTOR_API_KEYS")
     pairs = []
-    for text in (text.strip() for text in texts):
-        if not text:
+    for text in (text.strip() for line in given.splitlines() for text in line.split(",")):
+        if not text or text.startswith("#"):
             continue
         name, _, key = text.partition(":")
         if not name or len(key) < MINIMUM_KEY_CHARACTERS:
@@ -165,17 +163,6 @@ def _pairs(given: str) -> list[tuple[str, str]]:
     if not pairs:
         raise SettingsError("COLLECTOR_API_KEYS holds no key", "give name:key pairs, or unset it")
     return pairs
-
-
-def _private(path: Path) -> str:
-    try:
-        mode = path.stat().st_mode
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"COLLECTOR_API_KEYS: {path} cannot be read", "correct the path, or unset it") from error
-    if stat.S_IMODE(mode) & 0o077:
-        raise SettingsError(f"COLLECTOR_API_KEYS: {path} can be read by others", f"chmod 600 {path}")
-    return text
 
 
 def _refused(detail: str) -> Problem:

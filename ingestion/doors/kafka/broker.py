@@ -83,7 +83,6 @@ def configuration(settings: Settings) -> dict[str, object]:
         raise SettingsError("KAFKA_BOOTSTRAP_SERVERS is not set", "set it, for example host1:9092,host2:9092")
     given: dict[str, object] = {
         "bootstrap.servers": settings.kafka_bootstrap_servers,
-        "security.protocol": settings.kafka_security_protocol,
         "client.id": f"warehouse-{socket.gethostname()}",
         "group.id": settings.kafka_group,
         # Only what the ledger has is committed, and only by hand.
@@ -96,6 +95,16 @@ def configuration(settings: Settings) -> dict[str, object]:
         "queued.max.messages.kbytes": _QUEUED_KIB,
         "session.timeout.ms": settings.kafka_session_seconds * 1000,
     }
+    return given | security(settings)
+
+
+def security(settings: Settings) -> dict[str, str]:
+    """How every client logs in to the brokers, and whom it trusts.
+
+    Raises:
+        SettingsError: a login is asked for, and there is none.
+    """
+    given = {"security.protocol": str(settings.kafka_security_protocol)}
     if settings.kafka_security_protocol.startswith("SASL"):
         if settings.kafka_sasl_username is None or settings.kafka_sasl_password is None:
             raise SettingsError(

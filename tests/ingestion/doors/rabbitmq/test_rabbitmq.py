@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 
 import pika
 import pytest
@@ -13,6 +14,8 @@ from ingestion.doors.errors import BrokerRefuses, BrokerUnreachable
 from ingestion.doors.rabbitmq.broker import DEAD_LETTERS, connected
 from tests.ingestion.doors.samples import batches, event, held, id_of, stored
 from tests.ingestion.doors.services import running, until
+from tests.servers.certificates import throw_away
+from tests.servers.proxy import proxied
 from tests.servers.rabbitmq import RabbitMQ, free_port, publish
 from warehouse.engine import process
 from warehouse.errors import SettingsError, WarehouseError
@@ -181,3 +184,16 @@ def test_a_broker_that_is_not_there_yet_is_waited_for(door: Settings) -> None:
     with running(rabbitmq, nowhere) as service:
         until(lambda: sum("trying again" in line for line in service.said) >= 2)
     assert not service.heard("secret")
+
+
+def test_the_broker_is_reached_by_tls_where_somebody_vouches_for_it(
+    door: Settings, rabbitmq: RabbitMQ, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificates = throw_away(tmp_path)
+    with proxied(rabbitmq.port, certificates.context()) as proxy:
+        secure = door.model_copy(update={"rabbitmq_url": SecretStr(f"amqps://guest:guest@127.0.0.1:{proxy.port}/%2F")})
+        with pytest.raises(BrokerUnreachable, match="does not answer"), connected(secure):
+            pass
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificates.authority))
+        with connected(secure) as connection:
+            assert connection.is_open
