@@ -6,7 +6,7 @@ import { useContext, useEffect, useState } from "preact/hooks";
 import { type Answer, type Ask, ask, forget, keyOf, type Problem } from "./api";
 import { type Asked, question } from "./data";
 import type { Page } from "./spec";
-import { generation } from "./state";
+import { generation, pause } from "./state";
 
 export interface Found {
   answer: Answer | undefined;
@@ -43,12 +43,14 @@ export function useAnswer(asked: Ask | undefined): Found {
   useEffect(() => {
     if (asked === undefined) return undefined;
     let gone = false;
-    ask(asked, current).then(
+    const { answer, leave } = ask(asked, current, pause());
+    answer.then(
       (answer) => !gone && setHeld({ key, answer }),
       (problem: Problem) => !gone && setHeld((before) => ({ key, problem, ...(before.answer && { answer: before.answer }) })),
     );
     return () => {
       gone = true;
+      leave();
     };
   }, [key]);
   const settled = held.key === key;

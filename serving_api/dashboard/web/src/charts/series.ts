@@ -90,7 +90,15 @@ function lines(drawn: Drawn): unknown[] {
     data: now.x.map((_, place) => one.values[place] ?? null),
     lineStyle: { color: palette.muted, width: 1.5, type: [2, 3] }, itemStyle: { color: palette.muted },
   }));
-  return [...then, ...made];
+  return [...then, ...made, ...now.series.flatMap((one, place) => alone(drawn, one.values, place))];
+}
+
+/** Dots for values without a neighbour, of which a line shows nothing. */
+function alone({ now, palette }: Drawn, values: (number | null)[], place: number): unknown[] {
+  const data = values.map((value, at) => ((values[at - 1] ?? values[at + 1] ?? null) === null ? value : null));
+  if (now.x.length === 1 || data.every((value) => value === null)) return [];
+  const color = palette.series[place % palette.series.length]!;
+  return [{ type: "line", id: `alone:${place}`, name: now.series[place]!.name, data, symbol: "circle", symbolSize: 5, silent: true, itemStyle: { color }, lineStyle: { width: 0 }, z: 3 }];
 }
 
 function bars(drawn: Drawn): unknown[] {

@@ -111,7 +111,7 @@ function Body({ item, found, final, content, asTable, currency }: BodyProps) {
   }
   if (content === undefined) return <div class="skeleton panel-skeleton" role="status" aria-label="Loading" />;
   if (content.rows.length === 0 || (item.kind !== "table" && isEmpty(content))) {
-    return <div class="notice"><p>Nothing happened in these days.</p><p class="muted">A longer period may show more.</p></div>;
+    return <div class="notice"><p>Nothing happened in these days.</p>{item.kind !== "feed" && <p class="muted">A longer period may show more.</p>}</div>;
   }
   if (asTable) return <Rows content={content} caption={item.title} currency={currency} />;
   switch (item.kind) {
