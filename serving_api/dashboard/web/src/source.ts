@@ -5,6 +5,7 @@ import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
 import { type Answer, type Ask, ask, forget, keyOf, type Problem } from "./api";
 import { type Asked, question } from "./data";
+import { returned } from "./live";
 import type { Page } from "./spec";
 import { generation, pause } from "./state";
 
@@ -54,14 +55,19 @@ export function useAnswer(asked: Ask | undefined): Found {
     };
   }, [key]);
   const settled = held.key === key;
+  const retry = (): void => {
+    if (asked !== undefined) forget(asked, current);
+    setAttempt(attempt + 1);
+  };
+  const back = useComputed(() => returned.value).value;
+  useEffect(() => {
+    if (settled && held.problem !== undefined && (held.problem.status === 0 || held.problem.status >= 500)) retry();
+  }, [back]);
   return {
     answer: held.answer,
     problem: settled ? held.problem : undefined,
     waiting: asked !== undefined && !settled,
-    retry: () => {
-      if (asked !== undefined) forget(asked, current);
-      setAttempt(attempt + 1);
-    },
+    retry,
   };
 }
 
