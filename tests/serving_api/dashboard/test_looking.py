@@ -80,6 +80,20 @@ def test_every_drawing_is_a_table_too_and_can_be_taken_away(visit: Visit, url: s
         )
 
 
+def test_the_rows_of_a_table_are_a_workbook_or_parquet_as_well(visit: Visit) -> None:
+    with visit("revenue") as (page, complaints):
+        panel = page.locator('[data-panel="Revenue by stream"]')
+        panel.get_by_role("button", name="show as table").click()
+        for name, magic in (("Excel", b"PK"), ("Parquet", b"PAR1")):
+            with page.expect_download() as download:
+                panel.get_by_role("button", name=f"as {name}").click()
+            assert Path(download.value.path()).read_bytes().startswith(magic)
+        page.route("**/revenue/total*format=csv*", lambda route: route.abort())
+        panel.get_by_role("button", name="stream: as CSV").click()
+        assert "API runs" in panel.get_by_role("alert").inner_text()
+        assert [said for said in complaints if "ERR_FAILED" not in said] == []
+
+
 def test_a_part_of_an_answer_is_taken_away_alone(visit: Visit) -> None:
     with visit("quality") as (page, _):
         with page.expect_download() as download:

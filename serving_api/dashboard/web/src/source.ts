@@ -14,7 +14,7 @@ export interface Found {
   problem: Problem | undefined;
   /** Whether what is shown answers an earlier question. */
   waiting: boolean;
-  retry: () => void;
+  retry: () => unknown;
 }
 
 export interface Context extends Asked {
@@ -67,7 +67,8 @@ export function useAnswer(asked: Ask | undefined): Found {
     answer: held.answer,
     problem: settled ? held.problem : undefined,
     waiting: asked !== undefined && !settled,
-    retry,
+    // When the server did not answer one, it did not answer the others.
+    retry: () => (held.problem?.status === 0 ? (returned.value += 1) : retry()),
   };
 }
 
