@@ -134,6 +134,8 @@ def test_dark_and_narrow_it_is_as_good(visit: Visit) -> None:
     with visit("revenue", dark=True, width=390) as (page, complaints):
         assert page.evaluate("document.documentElement.dataset.theme") == "dark"
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        # Only the numbers scroll; there is nothing below them.
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
         assert not page.locator("nav a", has_text="Fraud").is_visible()
         page.get_by_role("button", name="Dashboards").click()
         page.locator("nav a", has_text="Fraud").click()

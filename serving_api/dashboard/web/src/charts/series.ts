@@ -36,7 +36,7 @@ export function seriesOption(drawn: Drawn): EChartsCoreOption {
     aria: { enabled: false },
     textStyle: { fontFamily: FONT, color: palette.text },
     color: palette.series,
-    grid: { left: 4, right: 24, top: now.series.length > 1 ? 34 : 12, bottom: 4, containLabel: true },
+    grid: { left: 4, right: step === "hour" ? 44 : 24, top: now.series.length > 1 ? 34 : 12, bottom: 4, containLabel: true },
     legend: {
       show: now.series.length > 1,
       type: "scroll", left: 0, top: 0, itemWidth: 10, itemHeight: 10, icon: "roundRect", itemGap: 14,
@@ -55,7 +55,7 @@ export function seriesOption(drawn: Drawn): EChartsCoreOption {
       axisLabel: { color: palette.muted, hideOverlap: true, formatter: name, margin: 10 },
     },
     yAxis: {
-      type: "value", splitNumber: 4, scale: item.kind === "line",
+      type: "value", splitNumber: 4, ...(format === "count" && { minInterval: 1 }), scale: item.kind === "line",
       ...(format === "fraction" && { max: ({ max }: { max: number }) => (max <= 1 && max > 0.8 ? 1 : null) }),
       axisLabel: { color: palette.muted, formatter: (value: number) => brief(value, format, drawn.currency) },
       splitLine: { lineStyle: { color: palette.line } },

@@ -37,7 +37,7 @@ export function Tile({ item }: { item: TileItem }) {
         <>
           <p class="tile-value" title={full(value, item.format, currency)} data-value={raw(value)}>{large(value, item.format, currency)}</p>
           {item.compare !== undefined && <Delta moved={moved} good={item.good} previous={(typeof past === "number" && Math.abs(past) >= 1e5 ? brief : large)(past, item.format, currency)} than={span.previously} />}
-          {total !== undefined && <p class="tile-total">{full(total, item.format, currency)} {item.total_title}</p>}
+          {total !== undefined && total !== null && <p class="tile-total">{full(total, item.format, currency)} {item.total_title}</p>}
         </>
       )}
       {item.spark && <Spark values={(sparkRows ?? []).map((row) => number(row[item.spark!.value]))} />}
