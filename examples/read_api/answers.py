@@ -3322,9 +3322,9 @@ class ApiV1AnalyticsVendorDashboardResponseSummary(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
     )
-    revenue: Decimal
+    revenue: Decimal | None
     """
-    Amounts of the orders in US dollars.
+    Amounts of the orders.
     """
     orders: Annotated[int, Field(ge=0)]
     """
@@ -3356,7 +3356,7 @@ class ApiV1AnalyticsVendorDashboardResponseComparisonRevenue(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
     )
-    previous: Decimal
+    previous: Decimal | None
     change: float | None
 
 
@@ -3398,7 +3398,7 @@ class ApiV1AnalyticsVendorDashboardResponseComparison(BaseModel):
     )
     revenue: ApiV1AnalyticsVendorDashboardResponseComparisonRevenue
     """
-    Amounts of the orders in US dollars.
+    Amounts of the orders.
     """
     orders: ApiV1AnalyticsVendorDashboardResponseComparisonOrders
     """
@@ -3422,9 +3422,9 @@ class ApiV1AnalyticsVendorDashboardResponseAllTime(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
     )
-    revenue: Decimal
+    revenue: Decimal | None
     """
-    Amounts of the orders in US dollars.
+    Amounts of the orders.
     """
     orders: Annotated[int, Field(ge=0)]
     """
@@ -3456,9 +3456,9 @@ class ApiV1AnalyticsVendorDashboardResponseTrendItem(BaseModel):
     """
     First day of the step.
     """
-    revenue: Decimal
+    revenue: Decimal | None
     """
-    Amounts of the orders in US dollars.
+    Amounts of the orders.
     """
     orders: Annotated[int, Field(ge=0)]
     """

@@ -6,15 +6,15 @@ description: >-
   them, so that they add up over days.
 source: "multi-vendor-ecommerce-analytics-service.md: Vendor Panel Stats, order stats per seller, product popularity rankings"
 roles: [admin, analyst, vendor]
-marts: [vendor_metrics, product_popularity]
+marts: [vendor_metrics, product_popularity, exchange_rates]
 shape: object
-parameters: [userId, period]
+parameters: [userId, period, currency]
 parts:
   summary:
     shape: object
     description: The period.
     columns:
-      revenue: {type: "Decimal(38, 4)", description: Amounts of the orders in US dollars., of: vendor_metrics.revenue_usd}
+      revenue: {type: "Nullable(Decimal(38, 4))", description: Amounts of the orders., of: vendor_metrics.revenue_usd}
       orders: {type: UInt64, description: Orders., of: vendor_metrics.new_orders}
       avg_order_value: {type: Nullable(Float64), description: Revenue by order; null without any.}
       product_views: {type: UInt64, description: Views of products., of: vendor_metrics.product_views}
@@ -25,7 +25,7 @@ parts:
     shape: object
     description: "The period before up to as many days, and the change from it to this one as a fraction; null when there was nothing before."
     columns:
-      revenue: {type: "Tuple(previous Decimal(38, 4), change Nullable(Float64))", description: Amounts of the orders in US dollars., of: vendor_metrics.revenue_usd}
+      revenue: {type: "Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))", description: Amounts of the orders., of: vendor_metrics.revenue_usd}
       orders: {type: "Tuple(previous UInt64, change Nullable(Float64))", description: Orders., of: vendor_metrics.new_orders}
       product_views: {type: "Tuple(previous UInt64, change Nullable(Float64))", description: Views of products., of: vendor_metrics.product_views}
       conversion_rate: {type: "Tuple(previous Nullable(Float64), change Nullable(Float64))", description: Orders per view., of: vendor_metrics.conversion_rate}
@@ -34,7 +34,7 @@ parts:
     shape: object
     description: Since the first day.
     columns:
-      revenue: {type: "Decimal(38, 4)", description: Amounts of the orders in US dollars., of: vendor_metrics.revenue_usd}
+      revenue: {type: "Nullable(Decimal(38, 4))", description: Amounts of the orders., of: vendor_metrics.revenue_usd}
       orders: {type: UInt64, description: Orders., of: vendor_metrics.new_orders}
       product_views: {type: UInt64, description: Views of products., of: vendor_metrics.product_views}
       conversion_rate: {type: Nullable(Float64), description: Orders per view; null without any., of: vendor_metrics.conversion_rate}
@@ -46,7 +46,7 @@ parts:
     order: [date]
     columns:
       date: {type: Date, description: First day of the step.}
-      revenue: {type: "Decimal(38, 4)", description: Amounts of the orders in US dollars., of: vendor_metrics.revenue_usd}
+      revenue: {type: "Nullable(Decimal(38, 4))", description: Amounts of the orders., of: vendor_metrics.revenue_usd}
       orders: {type: UInt64, description: Orders., of: vendor_metrics.new_orders}
       product_views: {type: UInt64, description: Views of products., of: vendor_metrics.product_views}
       conversion_rate: {type: Nullable(Float64), description: Orders per view; null without any., of: vendor_metrics.conversion_rate}
@@ -63,9 +63,10 @@ parts:
       views: {type: UInt64, description: Views., of: product_popularity.views}
 */
 -- part: summary
+-- uses: currency
 with summed as (
     select
-        sum(vendor_metrics.revenue_usd) as revenue,
+        told_sum(revenue_usd, date) as revenue,
         sum(vendor_metrics.new_orders) as orders,
         sum(vendor_metrics.product_views) as product_views,
         sum(vendor_metrics.ratings) as ratings,
@@ -87,10 +88,11 @@ select
 from summed
 
 -- part: comparison
+-- uses: currency
 with summed as (
     select
-        sumIf(revenue_usd, date >= {startDate:Date}) as sold,
-        sumIf(revenue_usd, date <= {previousEnd:Date}) as sold_before,
+        told_sum(if(date >= {startDate:Date}, revenue_usd, 0), date) as sold,
+        told_sum(if(date <= {previousEnd:Date}, revenue_usd, 0), date) as sold_before,
         sumIf(new_orders, date >= {startDate:Date}) as ordered,
         sumIf(new_orders, date <= {previousEnd:Date}) as ordered_before,
         sumIf(vendor_metrics.product_views, date >= {startDate:Date}) as viewed,
@@ -113,7 +115,7 @@ with summed as (
 select
     cast(
         (sold_before, toFloat64(sold - sold_before) / nullIf(toFloat64(sold_before), 0)),
-        'Tuple(previous Decimal(38, 4), change Nullable(Float64))'
+        'Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))'
     ) as revenue,
     cast(
         (ordered_before, ordered / nullIf(ordered_before, 0) - 1),
@@ -131,9 +133,10 @@ select
 from summed
 
 -- part: all_time
+-- uses: currency
 with summed as (
     select
-        sum(vendor_metrics.revenue_usd) as revenue,
+        told_sum(revenue_usd, date) as revenue,
         sum(vendor_metrics.new_orders) as orders,
         sum(vendor_metrics.product_views) as product_views,
         sum(vendor_metrics.ratings) as ratings,
@@ -152,6 +155,7 @@ select
 from summed
 
 -- part: trend
+-- uses: currency
 with days as (
     select
         date,
@@ -177,7 +181,7 @@ with days as (
 
 select
     toDate(dateTrunc({granularity:String}, days.date)) as date,
-    sum(days.revenue_usd) as revenue,
+    told_sum(days.revenue_usd, days.date) as revenue,
     sum(days.new_orders) as orders,
     sum(days.viewed) as product_views,
     sum(days.new_orders) / nullIf(sum(days.viewed), 0) as conversion_rate,

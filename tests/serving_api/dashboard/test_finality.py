@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from clickhouse_connect.driver.client import Client
 
 from tests.serving_api.dashboard.conftest import Visit, serious, settled
+from tests.serving_api.dashboard.drawn import drawn_on
 from tests.serving_api.published import LAST_DAY, point, publish
 
 #: One browser for all of them.
@@ -61,6 +62,52 @@ def test_how_fresh_and_how_final(visit: Visit) -> None:
         page.keyboard.press("Escape")
         drawer.wait_for(state="hidden")
         assert complaints == []
+
+
+@pytest.fixture
+def earned_anew(admin: Client) -> Iterator[None]:
+    names = ["generation", "previous", "published_at", "mart", "date", "column", "old", "new", "causes"]
+    row = [1, 0, datetime.now(UTC), "freelancer_earnings", date(2024, 2, 7), "earnings_usd", 1, 3, ["seed_change"]]
+    admin.insert("marts.revisions", [row], column_names=names)
+    yield
+    admin.command("DELETE FROM marts.revisions WHERE mart = 'freelancer_earnings'")
+
+
+@pytest.mark.usefixtures("earned_anew")
+@pytest.mark.parametrize(
+    ("path", "revised", "others"),
+    [
+        ("creator?user=free-1&period=year", "Earnings", ["Payouts", "Average rating"]),
+        ("freelancer?user=free-1&range=90d", "Earnings", []),
+    ],
+)
+def test_a_revision_is_shown_where_its_column_is(visit: Visit, path: str, revised: str, others: list[str]) -> None:
+    """Several parts of an answer may have a field of one name, each of another mart."""
+    with visit(path) as (page, complaints):
+        footer = page.locator(f'[data-panel="{revised}"] footer', has_text="1 revised")
+        footer.wait_for()
+        assert "reference data changed" in (footer.get_attribute("title") or "")
+        for other in others:
+            text = page.locator(f'[data-panel="{other}"] footer').inner_text()
+            assert "through Apr 30, 21:30 UTC" in text
+            assert "revised" not in text
+        assert complaints == []
+
+
+@pytest.mark.parametrize(
+    ("path", "panel", "said"),
+    [
+        ("revenue", "Net revenue", "this day is provisional"),
+        ("quality", "Average rating", "this day is provisional"),
+        ("creator?user=free-1&period=quarter", "Earnings", "this week is provisional"),
+        ("client?user=free-1", "Spending over time", "this month is provisional"),
+    ],
+)
+def test_the_last_step_is_provisional_on_every_kind_of_page(visit: Visit, path: str, panel: str, said: str) -> None:
+    with visit(path) as (page, _):
+        assert said in page.locator(f'[data-panel="{panel}"] footer').inner_text()
+        series = next(one for one in drawn_on(page) if one["title"] == panel)["series"]
+        assert any(one["id"].startswith("open:") for one in series)
 
 
 @pytest.fixture
