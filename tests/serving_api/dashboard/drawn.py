@@ -82,7 +82,7 @@ def _is_of(request: Request, source: dict[str, Any], subject: str) -> bool:
     if address.path != re.sub(r"\{(\w+)\}", lambda match: fixed.pop(match[1]), source["path"]):
         return False
     if "query" in source:
-        body = request.post_data_json
+        body = request.post_data_json or {}
         steps = {"page": ("day", "week", "month")}
         grain = source["query"].get("grain")
         return all(body.get(key) == source["query"].get(key) for key in ("metrics", "dimensions")) and (
@@ -258,7 +258,8 @@ def _status(item: Item, drawn: dict[str, Any], body: Any) -> None:
 
 def _feed(item: Item, drawn: dict[str, Any], body: Any) -> None:
     rows = rows_at(body, item["rows"])[:FEED_LINES]
-    said = [" ".join(str(part) for part in (row[item["text"]], row.get(item.get("detail"))) if part) for row in rows]
+    told = [(row[item["text"]], row.get(str(item.get("detail")))) for row in rows]
+    said = [" ".join(part for part in parts if part) for parts in told]
     assert [_word(line) for line in drawn["lines"]] == [_word(line) for line in said]
 
 
