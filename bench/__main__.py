@@ -12,7 +12,7 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from bench import brokers, building, collector, landing, memory, reports, serving, turn
+from bench import brokers, building, collector, dashboard, landing, memory, reports, serving, turn
 from bench.home import bench_home
 from warehouse.settings import Settings
 
@@ -24,7 +24,7 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=3, help="counted turns of each way")
     parser.add_argument(
         "--only",
-        choices=["landing", "memory", "building", "serving", "reports", "turn", "collector", "brokers"],
+        choices=["landing", "memory", "building", "serving", "dashboard", "reports", "turn", "collector", "brokers"],
         help="one measurement",
     )
     parser.add_argument("--seconds", type=int, default=120, help="turn: how long events stream in")
@@ -40,6 +40,7 @@ def main() -> None:
         "memory": lambda s: memory.measure(s, events=chosen.events),
         "building": lambda s: building.measure(s, events=chosen.events),
         "serving": lambda s: serving.measure(s, events=chosen.events),
+        "dashboard": lambda s: dashboard.measure(s, events=chosen.events, turns=chosen.turns),
         "reports": lambda s: reports.measure(s, events=chosen.events, turns=chosen.turns),
         "collector": lambda s: collector.measure(s, events=chosen.events // 10, turns=chosen.turns),
         "turn": lambda s: turn.measure(

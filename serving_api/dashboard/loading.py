@@ -31,7 +31,12 @@ class DashboardError(WarehouseError):
 
 @dataclass(frozen=True)
 class Answers:
-    """What an endpoint answers: JSON Schema, parameters by name with their choices, roles and marts."""
+    """What an endpoint answers: JSON Schema, parameters by name with their choices, roles and marts.
+
+    Attributes:
+        columns: of which column of a mart a field is, as `mart.column`, by `part.field`, or by field where there are no
+            parts.
+    """
 
     schema: Mapping[str, Any]
     parameters: Mapping[str, tuple[str, ...]]
@@ -55,7 +60,7 @@ def registry(endpoints: Iterable[Endpoint]) -> dict[str, Answers]:
             endpoint.header.roles,
             endpoint.header.marts,
             endpoint.header.description,
-            {n: c.of.partition(".")[2] for part in queries for n, c in part.columns.items() if c.of},
+            {f"{part.name}.{n}".lstrip("."): c.of for part in queries for n, c in part.columns.items() if c.of},
         )
     return found
 

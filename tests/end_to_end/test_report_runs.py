@@ -9,6 +9,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,11 +19,14 @@ from serving_api.app import create_app
 from serving_api.auth import Authority, Role
 from tests.servers.dagster import running_dagster
 from tests.serving_api.conftest import SECRET, bearer, serving
+from tests.serving_api.dashboard.conftest import SHOTS, Visit, browser, visit
 from tests.serving_api.published import publish
 from warehouse.client import Identity, connect
 from warehouse.engine import process
 from warehouse.settings import Settings
 
+#: Fixtures that are another folder's.
+__all__ = ["browser", "visit"]
 REPORTS, EXPORTS = "/api/v1/admin/reports", "/api/v1/admin/exports"
 SECONDS = 240
 
@@ -36,12 +40,17 @@ def settings(home: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture(scope="module")
-def client(settings: Settings) -> Iterator[httpx.Client]:
+def url(settings: Settings) -> Iterator[str]:
+    """Address of the API."""
+    app = create_app(settings.model_copy(update={"api_rate_per_minute": 0}), Authority(SECRET))
+    with serving(app) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def client(url: str) -> Iterator[httpx.Client]:
     """An admin's client of the API."""
-    with (
-        serving(create_app(settings.model_copy(update={"api_rate_per_minute": 0}), Authority(SECRET))) as url,
-        httpx.Client(base_url=url, headers=bearer(Role.ADMIN), timeout=120) as found,
-    ):
+    with httpx.Client(base_url=url, headers=bearer(Role.ADMIN), timeout=120) as found:
         yield found
 
 
@@ -114,3 +123,28 @@ def test_what_fails_says_why(client: httpx.Client) -> None:
     refused = client.post(f"{REPORTS}/{saved.json()['report']['id']}/runs")
     assert (refused.status_code, refused.json()["type"]) == (422, "/docs#problem-invalid-body")
     assert "generation 999 is not kept" in refused.json()["detail"]
+
+
+def test_asked_for_watched_and_fetched_on_the_page(visit: Visit, client: httpx.Client) -> None:
+    with visit("exports?start=2024-03-01&end=2024-03-31") as (page, complaints):
+        form = page.get_by_role("form", name="Financial report")
+        form.get_by_label("Report").select_option("revenue")
+        form.get_by_role("button", name="Make the file").click()
+        export = page.get_by_role("form", name="Data export")
+        export.locator("select[name=entity]").select_option("payouts")
+        export.get_by_label("Format").select_option("parquet")
+        export.get_by_role("button", name="Make the file").click()
+        files = page.get_by_label("Files of this tab")
+        for name, magic in (("Financial report: revenue", b"PK"), ("Data export: payouts", b"PAR1")):
+            line = files.locator("li", has_text=name)
+            with page.expect_download(timeout=SECONDS * 1000) as download:
+                line.get_by_role("link", name="Fetch").click(timeout=SECONDS * 1000)
+            content = Path(download.value.path()).read_bytes()
+            assert content.startswith(magic)
+            address = httpx.URL(download.value.url).path
+            run = client.get(f"{REPORTS}/runs/{address.split('/')[-2]}").json()["report_run"]
+            assert hashlib.sha256(content).hexdigest() == run["sha256"]
+            assert "completed" in line.inner_text()
+            assert f"{run['row_count']:,} rows" in line.inner_text()
+        page.screenshot(path=SHOTS / "exports-made.png")
+        assert complaints == []

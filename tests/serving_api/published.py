@@ -297,12 +297,14 @@ def _value(name: str, type_: str, seed: int, day: date, factor: int) -> Any:
     if type_ == "UUID":
         return UUID(int=seed)
     if type_.startswith("Map"):
-        return {"number": str(seed)}
+        return {"number": str(seed), "vendor_id": f"vendor-{seed % 2}"}
     if "DateTime" in type_:
         # Uploads that have no second instant, and everything else at one hour of its day.
         return None if name == "completed_at" and seed % 2 else datetime(day.year, day.month, day.day, 5, tzinfo=UTC)
     if type_ == "Date":
         return day
+    if name == "user_id":
+        return USERS[seed % 2]
     if "String" in type_:
         return "up-1" if name == "upload_id" else f"{name}-{seed % 2}"
     if type_ == "Bool":

@@ -43,6 +43,8 @@ MADE = EXPLAINED | {
     "id",
     "metadata",
     "level_name",
+    "text",
+    "at",
 }
 #: Rates over several days are made anew from what they are rates of.
 RATES = re.compile(

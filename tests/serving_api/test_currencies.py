@@ -149,6 +149,12 @@ def test_pages_of_one_user_tell_their_money_in_a_currency(admin_client: httpx.Cl
     assert uploader["summary"]["total_spent"] == near(euros(spent, "spent_usd"))
     assert [row["amount"] for row in uploader["spending_trend"]] == [near(euros([row], "spent_usd")) for row in spent]
 
+    vendor = asked("/api/v1/analytics/vendor/dashboard", "free-2")
+    sold = rows("vendor_metrics", APRIL, vendor_id="free-2")
+    assert vendor["summary"]["revenue"] == near(euros(sold, "revenue_usd"))
+    assert [row["revenue"] for row in vendor["trend"]] == [near(euros([row], "revenue_usd")) for row in sold]
+    assert vendor["all_time"]["revenue"] is None
+
     assert asked("/analytics/freelancer/overview", "free-1")["totalEarnings"] is None
     for row in asked("/analytics/freelancer/earnings-chart", "free-1", range="7d")["data"]:
         assert row["earnings"] == near(row["earnings_usd"] / Decimal("1.6"))

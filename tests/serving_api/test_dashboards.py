@@ -121,6 +121,79 @@ def test_creator_earnings(admin_client: httpx.Client) -> None:
     assert sum(row["amount"] for row in answer["payout_history"]) == paid
 
 
+def test_creators_reviews_over_time(admin_client: httpx.Client) -> None:
+    trend = get(admin_client, "/api/v1/analytics/creator/dashboard", userId="free-1", period="year")["rating_trend"]
+    work = rows("creator_performance", (date(2024, 1, 1), LAST_DAY), user_id="free-1")
+    assert [row["date"] for row in trend] == ["2024-01-01", "2024-02-01", "2024-03-01", "2024-04-01"]
+    assert total(trend, "reviews") == total(work, "rating_count")
+    april = [row for row in work if row["date"].month == 4]
+    assert trend[-1]["avg_rating"] == close(total(april, "rating_sum") / total(april, "rating_count"))
+
+
+def test_vendor_dashboard(admin_client: httpx.Client) -> None:
+    answer = get(admin_client, "/api/v1/analytics/vendor/dashboard", userId="free-1")
+    spans = (APRIL, MARCH, None)
+    now, before, all_ = (rows("vendor_metrics", span, vendor_id="free-1") for span in spans)
+
+    def stars(found: list[Row]) -> Any:
+        rated = [row for row in found if row["avg_rating"] is not None]
+        return close(sum(Decimal(row["avg_rating"]) * row["ratings"] for row in rated) / total(found, "ratings"))
+
+    summary = answer["summary"]
+    assert summary == {
+        "revenue": total(now, "revenue_usd"),
+        "orders": total(now, "new_orders"),
+        "avg_order_value": close(total(now, "revenue_usd") / total(now, "new_orders")),
+        "product_views": total(now, "product_views"),
+        "conversion_rate": close(Decimal(total(now, "new_orders")) / total(now, "product_views")),
+        "ratings": total(now, "ratings"),
+        "avg_rating": stars(now),
+    }
+    assert answer["comparison"]["revenue"] == {
+        "previous": total(before, "revenue_usd"),
+        "change": change(total(now, "revenue_usd"), total(before, "revenue_usd")),
+    }
+    assert answer["comparison"]["avg_rating"]["previous"] == stars(before)
+    assert (answer["all_time"]["orders"], answer["all_time"]["avg_rating"]) == (total(all_, "new_orders"), stars(all_))
+    assert [row["revenue"] for row in answer["trend"]] == [row["revenue_usd"] for row in now]
+    assert sum(row["ratings"] for row in answer["trend"]) == summary["ratings"]
+    ranked = sorted(rows("product_popularity"), key=lambda row: row["rank"])
+    assert answer["popular_products"] == [
+        {name: row[name] for name in ("rank", "product_id", "views")} for row in ranked
+    ]
+    months = get(admin_client, "/api/v1/analytics/vendor/dashboard", userId="nobody", period="year")
+    assert [row["orders"] for row in months["trend"]] == [0, 0, 0, 0]
+    assert months["summary"]["conversion_rate"] is None
+    assert months["popular_products"] == answer["popular_products"]
+
+
+def test_placements_of_a_client(admin_client: httpx.Client) -> None:
+    answer = get(admin_client, "/api/v1/analytics/client/placements", userId="free-2", range="90d")
+    # The 90 days begin in February, and months count whole.
+    span = (date(2024, 2, 1), LAST_DAY)
+    months, all_ = (rows("client_placements", s, "month", client_id="free-2") for s in (span, None))
+    fees, made = total(months, "fee_usd"), total(months, "placements")
+    assert answer["summary"] == {"placements": made, "fee_usd": fees, "avg_fee": close(fees / made)}
+    assert answer["all_time"] == {"placements": total(all_, "placements"), "fee_usd": total(all_, "fee_usd")}
+    assert [row["placements"] for row in answer["by_month"]] == [row["placements"] for row in months]
+    due = rows("matching_performance", (date(2024, 2, 1), LAST_DAY))
+    kept = Decimal(total(due, "placements_retained_90d")) / total(due, "placements_due_90d")
+    assert answer["platform"]["retention_rate_90d"] == close(kept)
+
+
+def test_activity_is_that_of_one_user(admin_client: httpx.Client) -> None:
+    answer = get(admin_client, "/api/v1/analytics/activity", userId="free-2")
+    own = [row for row in published.rows("activity_feed", 1) if row["user_id"] == "free-2"]
+    assert {row["id"] for row in answer["events"]} <= {str(row["event_id"]) for row in own}
+    assert len(answer["events"]) == min(50, len(own))
+    assert [row["at"] for row in answer["events"]] == sorted((row["at"] for row in answer["events"]), reverse=True)
+    sold = get(admin_client, "/api/v1/analytics/activity", userId="vendor-1")["events"]
+    named = [row for row in published.rows("activity_feed", 1) if row["properties"]["vendor_id"] == "vendor-1"]
+    assert len(sold) == min(50, len(named)) > 0
+    assert len(answer["publications"]) >= 1
+    assert answer["publications"][-1]["text"] == "Generation 1 was published, with events through 2024-04-30 21:30."
+
+
 def test_admin_dashboard(analyst: httpx.Client) -> None:
     path = "/api/v1/admin/analytics/dashboard"
     answer = get(analyst, path)

@@ -44,6 +44,14 @@ parts:
       rating_current: {type: Nullable(Float64), description: Mean review score of all time., of: creator_levels.avg_rating}
       rating_required: {type: "Nullable(Decimal(4, 2))", description: Mean review score the next level takes., of: creator_levels.rating_required}
   earnings_trend: {endpoint: /api/v1/analytics/creator/earnings#earnings_trend}
+  rating_trend:
+    shape: rows
+    description: Review scores by day, week or month of the period in which there are any.
+    order: [date]
+    columns:
+      date: {type: Date, description: First day of the step.}
+      avg_rating: {type: Float64, description: "Mean review score, 1 to 5.", of: creator_performance.average_rating}
+      reviews: {type: UInt64, description: Reviews with a score., of: creator_performance.rating_count}
   performance_vs_average:
     shape: object
     description: The creator beside all creators of his level, of all time.
@@ -173,6 +181,19 @@ select
     max(creator_levels.rating_required) as rating_required
 from creator_levels
 where user_id = {userId:String}
+
+-- part: rating_trend
+select
+    toDate(dateTrunc({granularity:String}, creator_performance.date)) as date,
+    assumeNotNull(toFloat64(sum(rating_sum)) / nullIf(sum(rating_count), 0)) as avg_rating,
+    sum(rating_count) as reviews
+from creator_performance
+where
+    user_id = {userId:String}
+    and creator_performance.date between {startDate:Date} and {endDate:Date}
+group by date
+having reviews > 0
+order by date
 
 -- part: performance_vs_average
 with own as (

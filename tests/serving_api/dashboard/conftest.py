@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Error, Page, Request, sync_playwright
 
 from serving_api.auth import Role, sign
@@ -14,6 +16,9 @@ from tests.serving_api.conftest import SECRET
 
 #: A page, and what went wrong in it.
 Visit = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
+
+#: Kept for whoever wants to look.
+SHOTS = Path(__file__).parents[3] / "build" / "dashboards"
 
 _NAMES = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
@@ -33,6 +38,7 @@ _SETTLED = """() => document.querySelector("main h1") !== null
 def browser() -> Iterator[Browser]:
     """Chromium as the system has it; for a module, as Playwright keeps an event loop going that others would meet."""
     found = next(filter(None, map(shutil.which, _NAMES)), None)
+    SHOTS.mkdir(parents=True, exist_ok=True)
     assert found is not None, "these tests need Chromium: run `make services`"
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=found, args=_FLAGS)
@@ -48,6 +54,16 @@ def settled(page: Page) -> None:
             return
         page.wait_for_timeout(50)
     raise AssertionError(f"the page does not come to rest: {page.inner_text('body')[:2000]}")
+
+
+def serious(page: Page, *, contrast: bool = True) -> list[str]:
+    """What axe-core finds that keeps people out."""
+    options = {"resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": contrast}}}
+    return [
+        f"{fault['id']}: {fault['help']}: {[node['html'][:160] for node in fault['nodes'][:4]]}"
+        for fault in Axe().run(page, options=options).response["violations"]
+        if fault["impact"] in ("serious", "critical")
+    ]
 
 
 @pytest.fixture

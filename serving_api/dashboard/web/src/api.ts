@@ -27,7 +27,23 @@ export class Problem extends Error {
 export const heldUntil = signal(0);
 
 const MOST_RETRIES = 3;
-const kept = new Map<string, Promise<Answer>>();
+/** A minute's worth of requests comes back within a little more than a minute. */
+const LONGEST_HELD_SECONDS = 130;
+
+interface Kept {
+  answer: Promise<Answer>;
+  wanted: number;
+  settled: boolean;
+  leaving: AbortController;
+}
+
+const kept = new Map<string, Kept>();
+
+/** An answer that somebody waits for, until he leaves. */
+export interface Awaited {
+  answer: Promise<Answer>;
+  leave: () => void;
+}
 
 export function keyOf(ask: Ask): string {
   return `${ask.method ?? ""} ${address(ask)} ${ask.body === undefined ? "" : JSON.stringify(ask.body)}`;
@@ -38,16 +54,35 @@ export function address(ask: Ask): string {
   return query ? `${ask.path}?${query}` : ask.path;
 }
 
-/** The answer to a question; one that was asked before in the same generation is not asked again. */
-export function ask(question: Ask, generation: number | null): Promise<Answer> {
+/**
+ * The answer to a question; one that was asked before in the same generation is not asked again. One that nobody waits
+ * for any more, and that has not been sent yet, never is: it would take from what the token may still ask.
+ */
+export function ask(question: Ask, generation: number | null, pause = 0): Awaited {
   const key = keptBy(question, generation);
-  const known = kept.get(key);
-  if (known !== undefined) return known;
-  const asked = fetched(question);
-  kept.set(key, asked);
-  asked.catch(() => kept.delete(key));
+  const known = kept.get(key) ?? begun(question, key, pause);
+  known.wanted += 1;
+  return {
+    answer: known.answer,
+    leave: () => {
+      known.wanted -= 1;
+      if (known.wanted > 0 || known.settled) return;
+      // Whoever takes over asks in the same turn.
+      setTimeout(() => known.wanted === 0 && known.leaving.abort());
+    },
+  };
+}
+
+function begun(question: Ask, key: string, pause: number): Kept {
+  const leaving = new AbortController();
+  const answer = rest(pause, leaving.signal).then(() => fetched(question, leaving.signal));
+  const made: Kept = { answer, wanted: 0, settled: false, leaving };
+  const drop = (): boolean => kept.get(key) === made && kept.delete(key);
+  leaving.signal.addEventListener("abort", drop);
+  answer.then(() => (made.settled = true), drop);
+  kept.set(key, made);
   while (kept.size > 300) kept.delete(kept.keys().next().value!);
-  return asked;
+  return made;
 }
 
 /** Ask anew next time. */
@@ -60,8 +95,8 @@ function keptBy(question: Ask, generation: number | null): string {
 }
 
 /** Ask now, whatever is known. */
-export async function fetched(question: Ask): Promise<Answer> {
-  const response = await send(question);
+export async function fetched(question: Ask, leaving?: AbortSignal): Promise<Answer> {
+  const response = await send(question, "application/json", undefined, leaving);
   return {
     body: response.status === 204 ? null : await response.json(),
     generation: Number(response.headers.get("X-Generation")) || null,
@@ -69,11 +104,18 @@ export async function fetched(question: Ask): Promise<Answer> {
   };
 }
 
-/** The response to a question, an exception if it is a problem. */
-export async function send(question: Ask, accept = "application/json", signal?: AbortSignal): Promise<Response> {
+/**
+ * The response to a question, an exception if it is a problem.
+ *
+ * What is left of the token's minute is heeded: without any, a question waits for its turn instead of being refused.
+ * `signal` ends the transfer, `leaving` only the waiting: what has been sent counts, and its answer is kept.
+ */
+export async function send(question: Ask, accept = "application/json", signal?: AbortSignal, leaving = signal): Promise<Response> {
   const method = question.method ?? (question.body === undefined ? "GET" : "POST");
   const who = identity.value;
+  const began = Date.now();
   for (let attempt = 0; ; attempt++) {
+    for (let left = 1; (left = heldUntil.value - Date.now()) > 0; ) await rest(left + Math.random() * 300, leaving);
     const headers: Record<string, string> = { Authorization: `Bearer ${who?.token ?? ""}`, Accept: accept };
     if (question.body !== undefined) headers["Content-Type"] = "application/json";
     let response: Response;
@@ -84,12 +126,12 @@ export async function send(question: Ask, accept = "application/json", signal?: 
       if (signal?.aborted) throw error;
       throw new Problem("The server does not answer", "Check that the API runs and that you are online, then retry.", 0);
     }
+    heed(response);
     if (response.ok) return response;
     const wait = Number(response.headers.get("Retry-After"));
-    const passing = response.status === 429 || (response.status === 503 && method === "GET");
-    if (passing && wait > 0 && wait <= 65 && attempt < MOST_RETRIES) {
-      heldUntil.value = Math.max(heldUntil.value, Date.now() + wait * 1000);
-      await new Promise((resolve) => setTimeout(resolve, wait * 1000 + Math.random() * 500));
+    if (response.status === 429 && wait > 0 && Date.now() - began < LONGEST_HELD_SECONDS * 1000) continue;
+    if (response.status === 503 && method === "GET" && wait > 0 && wait <= 65 && attempt < MOST_RETRIES) {
+      await rest(wait * 1000 + Math.random() * 500, leaving);
       continue;
     }
     const found = await problem(response);
@@ -97,6 +139,24 @@ export async function send(question: Ask, accept = "application/json", signal?: 
     if (found.status === 401 && who !== undefined && identity.value === who) signOut(found.message);
     throw found;
   }
+}
+
+/** Hold what is still to be asked when the minute of this token is used up. */
+function heed(response: Response): void {
+  const reset = Number(response.headers.get(response.status === 429 ? "Retry-After" : "RateLimit-Reset"));
+  if (response.status !== 429 && response.headers.get("RateLimit-Remaining") !== "0") return;
+  if (reset > 0) heldUntil.value = Math.max(heldUntil.value, Date.now() + reset * 1000);
+}
+
+/** Wait, unless nobody does any more. */
+function rest(milliseconds: number, leaving?: AbortSignal): Promise<void> {
+  if (milliseconds <= 0 && !leaving?.aborted) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const end = (): void => reject(leaving?.reason);
+    if (leaving?.aborted) return end();
+    setTimeout(() => (leaving?.removeEventListener("abort", end), resolve()), milliseconds);
+    leaving?.addEventListener("abort", end, { once: true });
+  });
 }
 
 async function problem(response: Response): Promise<Problem> {

@@ -164,6 +164,11 @@ export function number(value: unknown): number | null {
   return typeof value === "number" ? value : null;
 }
 
+/** A value as the API gave it, beside the one that is written for people. */
+export function raw(value: unknown): string {
+  return value === null || value === undefined ? "" : String(value);
+}
+
 /** A word of the data for people. */
 export function label(value: unknown): string {
   const text = String(value ?? "");

@@ -10,6 +10,9 @@ export const connection = signal<Connection>("connecting");
 /** When the last publication came in while we listened. */
 export const updated = signal<number>(0);
 
+/** How often the server was there again after it had been away: what failed meanwhile is worth another try. */
+export const returned = signal(0);
+
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 30_000;
 
@@ -22,18 +25,38 @@ export function listen(): () => void {
 
 async function follow(ended: AbortSignal): Promise<void> {
   for (let wait = FIRST_WAIT; !ended.aborted && identity.value !== undefined; ) {
+    // Without a network a stream that is open would just be silent.
+    const cut = new AbortController();
+    const off = (): void => cut.abort();
+    addEventListener("offline", off);
     try {
       // EventSource cannot send a token, so the stream is read by hand.
-      const response = await send({ path: "/api/v1/live" }, "text/event-stream", ended);
+      const response = await send({ path: "/api/v1/live" }, "text/event-stream", AbortSignal.any([ended, cut.signal]));
+      if (connection.value === "away") returned.value += 1;
       connection.value = "live";
       wait = FIRST_WAIT;
       await each(response.body!, take);
     } catch {
       connection.value = "away";
+    } finally {
+      removeEventListener("offline", off);
     }
-    await new Promise((resolve) => setTimeout(resolve, wait));
+    await resting(wait);
     wait = Math.min(2 * wait, LONGEST_WAIT);
   }
+}
+
+/** Wait, no longer than until the browser finds the network again. */
+function resting(wait: number): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      removeEventListener("online", end);
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(end, wait);
+    addEventListener("online", end);
+  });
 }
 
 async function each(stream: ReadableStream<Uint8Array>, hear: (event: string) => void): Promise<void> {

@@ -23,14 +23,20 @@ export function useRevisions(item: SeriesItem | undefined, source: Source | unde
   return useMemo(() => (item === undefined ? new Map<string, string[]>() : found(item, source, step, body, rowsAt(answer?.body, "data"))), [item, source, step, body, answer]);
 }
 
+/** The columns of marts that a field shows; where the endpoint does not say, those of its name. */
+function columnsOf(rows: string, name: string, source: Source | undefined, marts: string[]): string[] {
+  const told = source?.columns?.[`${rows.split(".").at(-1)}.${name}`] ?? source?.columns?.[name];
+  return told !== undefined ? [told] : marts.flatMap((mart) => [`${mart}.${name}`, `${mart}.${name}_usd`]);
+}
+
 function found(item: SeriesItem, source: Source | undefined, step: string, body: unknown, rows: Row[]): Map<string, string[]> {
   const notes = new Map<string, string[]>();
   const marts = source?.marts.length ? source.marts : ((rowsAt(body, "meta")[0]?.marts as string[] | undefined) ?? []);
-  const fields = item.value !== undefined ? [item.value] : item.series.map((one) => one.field);
-  const columns = new Set(fields.flatMap((name) => [name, source?.columns?.[name] ?? name, `${name}_usd`]));
+  const fields: [string, string][] = item.value !== undefined ? [[item.rows, item.value]] : item.series.map((one) => [one.rows ?? item.rows, one.field]);
+  const columns = new Set(fields.flatMap(([rows, name]) => columnsOf(rows, name, source, marts)));
   for (const row of rows) {
     const causes = (row.causes as string[]).filter((cause) => cause !== "new_events");
-    if (!causes.length || !marts.includes(String(row.mart)) || !columns.has(String(row.column))) continue;
+    if (!causes.length || !columns.has(`${String(row.mart)}.${String(row.column)}`)) continue;
     const place = first(String(row.date), step);
     const why = causes.map((cause) => CAUSES[cause] ?? cause).join(", ");
     const note = `Revised in generation ${String(row.generation)}: ${full(number(row.old), "number")} became ${full(number(row.new), "number")} (${why}).`;

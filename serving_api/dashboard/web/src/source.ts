@@ -5,15 +5,16 @@ import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
 import { type Answer, type Ask, ask, forget, keyOf, type Problem } from "./api";
 import { type Asked, question } from "./data";
+import { returned } from "./live";
 import type { Page } from "./spec";
-import { generation } from "./state";
+import { generation, pause } from "./state";
 
 export interface Found {
   answer: Answer | undefined;
   problem: Problem | undefined;
   /** Whether what is shown answers an earlier question. */
   waiting: boolean;
-  retry: () => void;
+  retry: () => unknown;
 }
 
 export interface Context extends Asked {
@@ -43,23 +44,31 @@ export function useAnswer(asked: Ask | undefined): Found {
   useEffect(() => {
     if (asked === undefined) return undefined;
     let gone = false;
-    ask(asked, current).then(
+    const { answer, leave } = ask(asked, current, pause());
+    answer.then(
       (answer) => !gone && setHeld({ key, answer }),
       (problem: Problem) => !gone && setHeld((before) => ({ key, problem, ...(before.answer && { answer: before.answer }) })),
     );
     return () => {
       gone = true;
+      leave();
     };
   }, [key]);
   const settled = held.key === key;
+  const retry = (): void => {
+    if (asked !== undefined) forget(asked, current);
+    setAttempt(attempt + 1);
+  };
+  const back = useComputed(() => returned.value).value;
+  useEffect(() => {
+    if (settled && held.problem !== undefined && (held.problem.status === 0 || held.problem.status >= 500)) retry();
+  }, [back]);
   return {
     answer: held.answer,
     problem: settled ? held.problem : undefined,
     waiting: asked !== undefined && !settled,
-    retry: () => {
-      if (asked !== undefined) forget(asked, current);
-      setAttempt(attempt + 1);
-    },
+    // When the server did not answer one, it did not answer the others.
+    retry: () => (held.problem?.status === 0 ? (returned.value += 1) : retry()),
   };
 }
 

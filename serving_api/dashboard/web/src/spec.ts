@@ -32,6 +32,7 @@ export interface Source {
   /** Places of the answer that the API itself writes as files. */
   files?: string[];
   marts: string[];
+  /** Of which `mart.column` a field is, by `part.field` or `field`. */
   columns?: Record<string, string>;
   description?: string;
 }

@@ -39,7 +39,20 @@ export function linkKeeping(to: string, time: Page["time"]): string {
   return link(to, Object.fromEntries(keeps));
 }
 
+/** Two steps within this time are somebody on the way to somewhere else. */
+const HURRIED = 700;
+const PAUSE = 350;
+let stepped = 0;
+let hurried = false;
+
+/** How long to wait with questions about what may be left again at once. */
+export function pause(): number {
+  return hurried && Date.now() - stepped < PAUSE ? PAUSE : 0;
+}
+
 export function go(address: string): void {
+  hurried = Date.now() - stepped < HURRIED;
+  stepped = Date.now();
   history.pushState(null, "", address);
   place.value = here();
   document.querySelector("main")?.scrollTo(0, 0);

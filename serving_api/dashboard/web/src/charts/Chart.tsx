@@ -18,6 +18,8 @@ export function Chart({ option, height, label }: { option: EChartsCoreOption; he
       if (gone || box.current === null) return;
       chart.current = init(box.current, null, { renderer: "canvas" });
       chart.current.setOption(latest.current);
+      // What is drawn can be read where it is drawn: a canvas tells nobody.
+      Object.assign(box.current, { drawing: chart.current });
       box.current.dataset.drawn = "true";
       resized = new ResizeObserver(() => chart.current?.resize());
       resized.observe(box.current);

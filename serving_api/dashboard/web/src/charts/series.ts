@@ -36,7 +36,7 @@ export function seriesOption(drawn: Drawn): EChartsCoreOption {
     aria: { enabled: false },
     textStyle: { fontFamily: FONT, color: palette.text },
     color: palette.series,
-    grid: { left: 4, right: 24, top: now.series.length > 1 ? 34 : 12, bottom: 4, containLabel: true },
+    grid: { left: 4, right: step === "hour" ? 44 : 24, top: now.series.length > 1 ? 34 : 12, bottom: 4, containLabel: true },
     legend: {
       show: now.series.length > 1,
       type: "scroll", left: 0, top: 0, itemWidth: 10, itemHeight: 10, icon: "roundRect", itemGap: 14,
@@ -55,7 +55,7 @@ export function seriesOption(drawn: Drawn): EChartsCoreOption {
       axisLabel: { color: palette.muted, hideOverlap: true, formatter: name, margin: 10 },
     },
     yAxis: {
-      type: "value", splitNumber: 4, scale: item.kind === "line",
+      type: "value", splitNumber: 4, ...(format === "count" && { minInterval: 1 }), scale: item.kind === "line",
       ...(format === "fraction" && { max: ({ max }: { max: number }) => (max <= 1 && max > 0.8 ? 1 : null) }),
       axisLabel: { color: palette.muted, formatter: (value: number) => brief(value, format, drawn.currency) },
       splitLine: { lineStyle: { color: palette.line } },
@@ -90,7 +90,15 @@ function lines(drawn: Drawn): unknown[] {
     data: now.x.map((_, place) => one.values[place] ?? null),
     lineStyle: { color: palette.muted, width: 1.5, type: [2, 3] }, itemStyle: { color: palette.muted },
   }));
-  return [...then, ...made];
+  return [...then, ...made, ...now.series.flatMap((one, place) => alone(drawn, one.values, place))];
+}
+
+/** Dots for values without a neighbour, of which a line shows nothing. */
+function alone({ now, palette }: Drawn, values: (number | null)[], place: number): unknown[] {
+  const data = values.map((value, at) => ((values[at - 1] ?? values[at + 1] ?? null) === null ? value : null));
+  if (now.x.length === 1 || data.every((value) => value === null)) return [];
+  const color = palette.series[place % palette.series.length]!;
+  return [{ type: "line", id: `alone:${place}`, name: now.series[place]!.name, data, symbol: "circle", symbolSize: 5, silent: true, itemStyle: { color }, lineStyle: { width: 0 }, z: 3 }];
 }
 
 function bars(drawn: Drawn): unknown[] {

@@ -3,13 +3,13 @@
 import { useEffect, useState } from "preact/hooks";
 import { fetched, send, type Problem } from "../api";
 import { save, type Row } from "../data";
-import { full, instant } from "../format";
-import { date } from "../format";
+import { date, full, instant } from "../format";
+import { identity } from "../session";
 import { usePage } from "../source";
 import { Icon } from "../ui/Icon";
+import { began, runs, type Started } from "./runs";
 
 const ADMIN = "/api/v1/admin";
-const KEY = "warehouse.runs";
 const FORMATS = ["csv", "xlsx", "json", "ndjson", "parquet"];
 const KINDS: Kind[] = [
   {
@@ -42,24 +42,10 @@ interface Kind {
   fields: { name: string; title: string; options?: string[]; type?: "month" }[];
 }
 
-interface Started {
-  id: string;
-  title: string;
-}
-
-function remembered(): Started[] {
-  try {
-    return JSON.parse(sessionStorage.getItem(KEY) ?? "[]") as Started[];
-  } catch {
-    return [];
-  }
-}
-
 export default function Exports() {
   const { span } = usePage();
-  const [runs, setRuns] = useState(remembered);
   const [problem, setProblem] = useState<Problem | null>(null);
-  useEffect(() => sessionStorage.setItem(KEY, JSON.stringify(runs)), [runs]);
+  const own = runs.value.filter((run) => run.subject === identity.value?.subject);
 
   const start = async (kind: Kind, form: HTMLFormElement): Promise<void> => {
     const given = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value).trim()]).filter(([, value]) => value !== ""));
@@ -68,9 +54,7 @@ export default function Exports() {
     try {
       setProblem(null);
       const { body: answer } = await fetched({ path: kind.path, body: asked });
-      const { report_run_id, export_id } = answer as { report_run_id?: string; export_id?: string };
-      const title = `${kind.title}: ${body.report_type ?? body.entity ?? body.user ?? ""}`;
-      setRuns([{ id: (report_run_id ?? export_id)!, title }, ...runs].slice(0, 20));
+      began(answer, `${kind.title}: ${body.report_type ?? body.entity ?? body.user ?? ""}`);
     } catch (error) {
       setProblem(error as Problem);
     }
@@ -95,8 +79,8 @@ export default function Exports() {
         <h3>Files asked for in this tab</h3>
         {problem && <p class="fault" role="alert"><strong>{problem.title}.</strong> {problem.detail}{problem.status === 503 && " Files are made by Dagster: start it (make up), then ask again."}</p>}
         <ul class="list">
-          {runs.map((run) => <Run key={run.id} run={run} />)}
-          {!runs.length && <li class="muted">None yet.</li>}
+          {own.map((run) => <Run key={run.id} run={run} />)}
+          {!own.length && <li class="muted">None yet.</li>}
         </ul>
       </section>
       <section class="card" aria-label="At once">
@@ -155,6 +139,9 @@ function Run({ run }: { run: Started }) {
     <li>
       <span class="grow">{run.title}<br /><span class="muted">{state.created_at ? instant(String(state.created_at)) : ""}{state.row_count !== null && state.row_count !== undefined ? ` · ${full(state.row_count, "count")} rows · ${full(state.file_size_bytes, "bytes")}` : ""}</span></span>
       <span class={`state-${status}`}>{status}</span>
+      {(status === "pending" || status === "processing") && (
+        <button type="button" class="button" aria-label={`Cancel ${run.title}`} onClick={() => fetched({ path: `${ADMIN}/reports/runs/${run.id}/cancel`, method: "POST" }).catch((error: Problem) => setState({ ...state, error_message: error.message }))}>Cancel</button>
+      )}
       {link && <a class="button" href={new URL(link).pathname + new URL(link).search} download><Icon name="download" /> Fetch</a>}
       {state.error_message ? <p class="muted">{String(state.error_message)}</p> : null}
     </li>

@@ -7,6 +7,7 @@ import { instant } from "../format";
 import { useAnswer } from "../source";
 import type { Query } from "../spec";
 import { choose, chosen } from "../state";
+import { began } from "./runs";
 
 const REPORTS = "/api/v1/admin/reports";
 
@@ -26,9 +27,10 @@ export function Saved({ query, dated }: { query: Query | null; dated: boolean })
   const [said, setSaid] = useState("");
   const reports = (rowsAt(found.answer?.body, "reports") as unknown as Report[]).filter((one) => one.report_type === "query");
 
-  const does = async (what: string, question: Parameters<typeof fetched>[0]): Promise<void> => {
+  const does = async (what: string, question: Parameters<typeof fetched>[0], file = ""): Promise<void> => {
     try {
-      await fetched(question);
+      const { body } = await fetched(question);
+      if (file) began(body, file);
       setSaid(what);
       found.retry();
     } catch (error) {
@@ -55,7 +57,7 @@ export function Saved({ query, dated }: { query: Query | null; dated: boolean })
           <li key={report.id}>
             <button type="button" class="quiet" onClick={() => open(report)}>{report.name}</button>
             <span class="muted grow">by {report.created_by}{report.is_scheduled ? ` · at ${report.schedule_cron} UTC` : ""}{report.last_run_at ? ` · last ${instant(report.last_run_at)}` : ""}</span>
-            <button type="button" class="button" onClick={() => void does(`${report.name} is being made; its file will be listed under Exports.`, { path: `${REPORTS}/${report.id}/runs`, method: "POST" })}>Run</button>
+            <button type="button" class="button" onClick={() => void does(`${report.name} is being made; its file will be listed under Exports.`, { path: `${REPORTS}/${report.id}/runs`, method: "POST" }, `Saved report: ${report.name}`)}>Run</button>
             <button type="button" class="button" onClick={() => void does(`${report.name} is deleted.`, { path: `${REPORTS}/${report.id}`, method: "DELETE" })}>Delete</button>
           </li>
         ))}

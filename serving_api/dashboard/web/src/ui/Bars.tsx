@@ -1,6 +1,6 @@
 /** Drawings that are made of elements: rankings, funnels, progress, comparisons, lights. */
 
-import { at, label, number, rowsAt } from "../data";
+import { at, label, number, raw, rowsAt } from "../data";
 import { full } from "../format";
 import type { Tabular } from "../tabular";
 import type { Format, ProgressItem, RankingItem, StatusItem, StepsItem, VersusItem } from "../spec";
@@ -9,15 +9,16 @@ interface BarProps {
   name: string;
   share: number;
   value: string;
+  raw: number | null;
   note?: string | undefined;
   tone?: number;
 }
 
-function Bar({ name, share, value, note, tone = 0 }: BarProps) {
+function Bar({ name, share, value, raw, note, tone = 0 }: BarProps) {
   return (
     <li class="bar">
       <span class="bar-name" title={name}>{name}</span>
-      <span class="bar-value">{value}{note && <span class="bar-note"> {note}</span>}</span>
+      <span class="bar-value" data-value={raw ?? ""}>{value}{note && <span class="bar-note"> {note}</span>}</span>
       <span class="bar-track"><span class={`bar-fill tone-${tone}`} style={{ width: `${Math.max(0, Math.min(1, share)) * 100}%` }} /></span>
     </li>
   );
@@ -38,7 +39,7 @@ export function Ranking({ item, body, currency }: { item: RankingItem; body: unk
     <>
       <ol class="bars">
         {rows.slice(0, item.limit).map(([name, { value, detail }]) => (
-          <Bar key={name} name={name} share={value / most} value={full(value, item.format, currency)} note={typeof detail === "number" ? full(detail, item.detail === "percent" ? "percent" : "fraction") : undefined} />
+          <Bar key={name} name={name} share={value / most} raw={value} value={full(value, item.format, currency)} note={typeof detail === "number" ? full(detail, item.detail === "percent" ? "percent" : "fraction") : undefined} />
         ))}
       </ol>
       {rest > 0 && <p class="more">and {rest} more in the table</p>}
@@ -56,7 +57,7 @@ export function Funnel({ item, body }: { item: StepsItem; body: unknown }) {
         const value = values[place]!;
         const above = values[place - 1];
         const note = above ? `${full(value / above, "fraction")} of the step before` : undefined;
-        return <Bar key={step.key} name={step.title} share={value / most} value={full(value, step.format)} note={note} tone={place} />;
+        return <Bar key={step.key} name={step.title} share={value / most} raw={value} value={full(value, step.format)} note={note} tone={place} />;
       })}
     </ol>
   );
@@ -71,7 +72,7 @@ export function Progress({ item, body }: { item: ProgressItem; body: unknown }) 
         {item.goals.map((goal) => {
           const [value, target] = [number(at(body, goal.value)), number(at(body, goal.target))];
           const text = target === null ? full(value, goal.format) : `${full(value, goal.format)} of ${full(target, goal.format)}`;
-          return <Bar key={goal.title} name={goal.title} share={target ? (value ?? 0) / target : value === null ? 0 : 1} value={text} />;
+          return <Bar key={goal.title} name={goal.title} raw={value} share={target ? (value ?? 0) / target : value === null ? 0 : 1} value={text} />;
         })}
       </ol>
     </>
@@ -88,8 +89,8 @@ export function Versus({ item, body }: { item: VersusItem; body: unknown }) {
           <li key={figure.key}>
             <h4>{figure.title}</h4>
             <ol class="bars">
-              <Bar name="Own" share={(own ?? 0) / most} value={full(own, figure.format as Format)} />
-              <Bar name="Average of the level" share={(average ?? 0) / most} value={full(average, figure.format as Format)} tone={9} />
+              <Bar name="Own" share={(own ?? 0) / most} raw={own} value={full(own, figure.format as Format)} />
+              <Bar name="Average of the level" share={(average ?? 0) / most} raw={average} value={full(average, figure.format as Format)} tone={9} />
             </ol>
           </li>
         );
@@ -106,7 +107,7 @@ export function Lights({ item, body }: { item: StatusItem; body: unknown }) {
           <span class="light" aria-hidden="true" />
           <span class="light-name">{label(row[item.label])}</span>
           <span class="light-state">{row[item.state] ? "up" : "down"}</span>
-          {item.value && <span class="light-value">{full(row[item.value], item.format)}</span>}
+          {item.value && <span class="light-value" data-value={raw(row[item.value])}>{full(row[item.value], item.format)}</span>}
         </li>
       ))}
     </ul>
@@ -120,7 +121,7 @@ export function Facts({ content, currency }: { content: Tabular; currency: strin
       {content.columns.map((column, place) => (
         <div key={column.key}>
           <dt>{column.title}</dt>
-          <dd>{typeof row[place] === "string" && !/date|instant/.test(column.format) ? label(row[place]) : full(row[place], column.format, currency)}</dd>
+          <dd data-value={raw(row[place])}>{typeof row[place] === "string" && !/date|instant/.test(column.format) ? label(row[place]) : full(row[place], column.format, currency)}</dd>
         </div>
       ))}
     </dl>

@@ -99,11 +99,12 @@ function Days({ page, span }: { page: Page; span: Span }) {
 }
 
 /** Those whose page can be looked at: known ones to choose from, any other by name. */
-export function useSubjects(page: Page | undefined, span: Span): string[] {
+export function useSubjects(page: Page | undefined, span: Span): { names: string[]; looking: boolean } {
   const source = page?.subject ? page.sources[page.subject.source] : undefined;
-  const { answer } = useAnswer(source && question(source, { span, chosen: chosen.value, subject: "" }));
+  const { answer, waiting } = useAnswer(source && question(source, { span, chosen: chosen.value, subject: "" }));
   const [rows, field] = split(page?.subject?.field ?? "");
-  return [...new Set(rowsAt(answer?.body, rows).map((row) => String(row[field] ?? "")).filter(Boolean))];
+  const names = [...new Set(rowsAt(answer?.body, rows).map((row) => String(row[field] ?? "")).filter(Boolean))];
+  return { names, looking: waiting };
 }
 
 function split(path: string): [string, string] {
@@ -112,7 +113,7 @@ function split(path: string): [string, string] {
 }
 
 function Subject({ page, span, subject }: Props) {
-  const names = useSubjects(page, span);
+  const { names } = useSubjects(page, span);
   return (
     <label class="choose subject">
       <span>{page.subject!.title}</span>

@@ -11,12 +11,13 @@ import { Panel } from "./Panel";
 import { Tile } from "./Tile";
 
 const Builder = lazy(() => import("../tools/Builder"));
+const MOST_TILES = 6;
 const Exports = lazy(() => import("../tools/Exports"));
 
 export function PageView({ page }: { page: Page }) {
   const last = dayOf(completeThrough.value ?? new Date().toISOString(), chosen.value.tz ?? "UTC");
   const span = useMemo(() => spanOf(page, chosen.value, last), [page, chosen.value, last]);
-  const subjects = useSubjects(page, span);
+  const { names: subjects, looking } = useSubjects(page, span);
   const subject = page.subject === null ? (dashboards.value?.subject ?? "") : (chosen.value.user ?? subjects[0] ?? "");
   const context = useMemo(() => ({ page, span, chosen: chosen.value, subject }), [page, span, chosen.value, subject]);
   const waits = page.subject !== null && subject === "";
@@ -29,8 +30,10 @@ export function PageView({ page }: { page: Page }) {
         </div>
         <Controls page={page} span={span} subject={subject} />
       </header>
-      {waits ? (
-        <div class="notice big"><p>{subjects.length ? "Choose whose page to show." : "Nobody to show a page of yet, or still looking. An id can be typed above."}</p></div>
+      {waits && looking ? (
+        <div class="skeleton panel-skeleton" role="status" aria-label="Loading" />
+      ) : waits ? (
+        <div class="notice big"><p>There is nobody to show a page of in these days.</p><p class="muted">An id can be typed above, and a longer period may show somebody.</p></div>
       ) : (
         page.sections.map((section, place) => (
           <section class="section" key={`${page.name}-${place}`}>
@@ -49,7 +52,7 @@ function Items({ items }: { items: Item[] }) {
   const others = items.filter((item): item is PanelItem | ToolItem => item.kind !== "tile");
   return (
     <>
-      {tiles.length > 0 && <div class="tiles">{tiles.map((item) => <Tile key={item.title} item={item} />)}</div>}
+      {tiles.length > 0 && <div class="tiles" style={{ "--columns": columns(tiles.length) }}>{tiles.map((item) => <Tile key={item.title} item={item} />)}</div>}
       {others.length > 0 && (
         <div class="panels">
           {others.map((item) => (isTool(item) ? <Tool key={item.title} item={item} /> : <Panel key={item.title} item={item} />))}
@@ -57,6 +60,11 @@ function Items({ items }: { items: Item[] }) {
       )}
     </>
   );
+}
+
+/** Tiles of a row, so that no row is much shorter than the others. */
+function columns(tiles: number): number {
+  return Math.max(4, Math.ceil(tiles / Math.ceil(tiles / MOST_TILES)));
 }
 
 function Tool({ item }: { item: ToolItem }) {

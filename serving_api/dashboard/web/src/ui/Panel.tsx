@@ -5,8 +5,8 @@ import { bridgeOption } from "../charts/bridge";
 import { Chart } from "../charts/Chart";
 import { heatmapOption } from "../charts/heatmap";
 import { seriesOption } from "../charts/series";
-import { send } from "../api";
-import { at, csv, laid, question, rowsAt, save } from "../data";
+import { at, laid, question, rowsAt } from "../data";
+import { download, FILE_FORMATS, type FileFormat, formatsOf } from "../download";
 import { full, instant } from "../format";
 import { type Finality, useFinality } from "../finality";
 import { useSource, usePage, type Found } from "../source";
@@ -34,22 +34,11 @@ export function Panel({ item }: { item: PanelItem }) {
   const final = useFinality(item, body);
   const drawn = item.kind !== "table" && item.kind !== "facts";
 
-  const download = async (): Promise<void> => {
+  const [fault, setFault] = useState("");
+  const take = (format: FileFormat): void => {
     if (content === undefined) return;
-    const name = `${context.page.name}-${item.title.toLowerCase().replace(/[^a-z0-9]+/g, "-")}.csv`;
-    if (source.query !== undefined) {
-      const asked = question(source, context);
-      const response = await send({ ...asked, parameters: { format: "csv" } }, "text/csv");
-      save(name, await response.blob());
-    } else if ("rows" in item && source.files?.includes(item.rows)) {
-      // All rows with all their digits, as the API writes them.
-      const { limit: _, ...parameters } = question(source, context).parameters ?? {};
-      const part = item.rows === "data" ? {} : { part: item.rows };
-      const response = await send({ path: question(source, context).path, parameters: { ...parameters, ...part, format: "csv" } }, "text/csv");
-      save(name, await response.blob());
-    } else {
-      save(name, new Blob([csv(content.columns.map((column) => column.title), content.rows)], { type: "text/csv" }));
-    }
+    setFault("");
+    download(item, context, content, format).catch((error: Error) => setFault(error.message));
   };
 
   return (
@@ -65,7 +54,7 @@ export function Panel({ item }: { item: PanelItem }) {
               <Icon name={asTable ? "chart" : "table"} />
             </button>
           )}
-          <button type="button" class="tool" title="Download as CSV" aria-label={`${item.title}: download as CSV`} onClick={() => void download()} disabled={content === undefined}>
+          <button type="button" class="tool" title="Download as CSV" aria-label={`${item.title}: download as CSV`} onClick={() => take("csv")} disabled={content === undefined}>
             <Icon name="download" />
           </button>
           <button type="button" class="tool" title="Where this comes from" aria-label={`${item.title}: where this comes from`} onClick={() => setAbout(true)}>
@@ -76,6 +65,12 @@ export function Panel({ item }: { item: PanelItem }) {
       <div class="panel-body">
         <Body item={item} found={found} final={final} content={content} asTable={asTable || item.kind === "table"} currency={currency} />
       </div>
+      {(asTable || !drawn) && content !== undefined && content.rows.length > 0 && (
+        <p class="take">
+          All rows as {formatsOf(item, context).map((format) => <button type="button" class="quiet" key={format} aria-label={`${item.title}: as ${FILE_FORMATS[format]}`} onClick={() => take(format)}>{FILE_FORMATS[format]}</button>)}
+        </p>
+      )}
+      {fault && <p class="fault" role="alert">{fault}</p>}
       <Footer item={item} found={found} final={final} />
       {about && <About title={item.title} source={source} found={found} asked={question(source, context)} close={() => setAbout(false)} />}
     </section>
@@ -111,7 +106,7 @@ function Body({ item, found, final, content, asTable, currency }: BodyProps) {
   }
   if (content === undefined) return <div class="skeleton panel-skeleton" role="status" aria-label="Loading" />;
   if (content.rows.length === 0 || (item.kind !== "table" && isEmpty(content))) {
-    return <div class="notice"><p>Nothing happened in these days.</p><p class="muted">A longer period may show more.</p></div>;
+    return <div class="notice"><p>Nothing happened in these days.</p>{item.kind !== "feed" && <p class="muted">A longer period may show more.</p>}</div>;
   }
   if (asTable) return <Rows content={content} caption={item.title} currency={currency} />;
   switch (item.kind) {

@@ -1,7 +1,7 @@
 /** Rows of numbers, which scroll inside of their box. */
 
 import { useState } from "preact/hooks";
-import { label } from "../data";
+import { label, raw } from "../data";
 import { full } from "../format";
 import { dashboards, link } from "../state";
 import type { Tabular } from "../tabular";
@@ -39,9 +39,9 @@ export function Rows({ content, caption, limit = 500, currency }: Props) {
               {content.columns.map((column, place) => {
                 const value = row[place];
                 if (column.link && typeof value === "string" && leads(column.link)) {
-                  return <td key={column.key}><Link to={link(column.link, { user: value })}>{value}</Link></td>;
+                  return <td key={column.key} data-value={value}><Link to={link(column.link, { user: value })}>{value}</Link></td>;
                 }
-                return <td key={column.key} class={numeric(content, place) ? "right" : ""}>{typeof value === "string" && !WORDS.has(column.format === "text" ? "" : column.format) ? label(value) : full(value, column.format, currency)}</td>;
+                return <td key={column.key} data-value={raw(value)} class={numeric(content, place) ? "right" : ""}>{typeof value === "string" && !WORDS.has(column.format === "text" ? "" : column.format) ? label(value) : full(value, column.format, currency)}</td>;
               })}
             </tr>
           ))}

@@ -1,6 +1,6 @@
 /** One number, how it compares, and where it has been. */
 
-import { at, number, rowsAt, valueOf } from "../data";
+import { at, number, raw, rowsAt, valueOf } from "../data";
 import { brief, change, full, large } from "../format";
 import { useSource, usePage } from "../source";
 import type { TileItem } from "../spec";
@@ -29,15 +29,15 @@ export function Tile({ item }: { item: TileItem }) {
       <h3 title={item.help || undefined}>{item.title}</h3>
       {now.problem !== undefined && body === undefined ? (
         <p class="tile-problem">
-          {now.problem.status === 404 ? "No figure" : now.problem.message} <button type="button" class="quiet" onClick={now.retry}>Retry</button>
+          {now.problem.status === 404 ? "No figure" : now.problem.title} <button type="button" class="quiet" onClick={now.retry}>Retry</button>
         </p>
       ) : body === undefined ? (
         <div class="skeleton tile-skeleton" />
       ) : (
         <>
-          <p class="tile-value" title={full(value, item.format, currency)} data-value={String(value ?? "")}>{large(value, item.format, currency)}</p>
+          <p class="tile-value" title={full(value, item.format, currency)} data-value={raw(value)}>{large(value, item.format, currency)}</p>
           {item.compare !== undefined && <Delta moved={moved} good={item.good} previous={(typeof past === "number" && Math.abs(past) >= 1e5 ? brief : large)(past, item.format, currency)} than={span.previously} />}
-          {total !== undefined && <p class="tile-total">{full(total, item.format, currency)} {item.total_title}</p>}
+          {total !== undefined && total !== null && <p class="tile-total">{full(total, item.format, currency)} {item.total_title}</p>}
         </>
       )}
       {item.spark && <Spark values={(sparkRows ?? []).map((row) => number(row[item.spark!.value]))} />}
