@@ -25,6 +25,7 @@ TABLES = (
     "raw.positions",
     "build.horizon",
     "build.evidence",
+    "marts.alerts",
     "marts.models",
     "marts.publications",
     "marts.revisions",

@@ -121,6 +121,12 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = Field(default=None, validation_alias=_env("SMTP_URL"))
     smtp_from: str = Field(default="warehouse@localhost", validation_alias=_env("SMTP_FROM"))
 
+    #: Where alerts go: a webhook as Slack has them, and addresses for e-mails; None of both = they are only shown.
+    alert_webhook_url: SecretStr | None = Field(default=None, validation_alias=_env("ALERT_WEBHOOK_URL"))
+    alert_email_to: Annotated[tuple[str, ...], NoDecode] = Field(default=(), validation_alias=_env("ALERT_EMAIL_TO"))
+    #: A file of rules beside those that come with the project.
+    alert_rules: Path | None = Field(default=None, validation_alias=_env("ALERT_RULES"))
+
     collector_api_keys: SecretStr | None = Field(default=None, validation_alias=_env("COLLECTOR_API_KEYS"))
     collector_spool_mib: Annotated[int, Field(ge=1)] = Field(default=1024, validation_alias=_env("COLLECTOR_SPOOL_MIB"))
     collector_cors_origins: str | None = Field(default=None, validation_alias=_env("COLLECTOR_CORS_ORIGINS"))
@@ -166,7 +172,7 @@ class Settings(BaseSettings):
         default=None, validation_alias=_env(REPORT_LINK_SECRET)
     )
 
-    @field_validator("api_cors_origins", mode="before")
+    @field_validator("api_cors_origins", "alert_email_to", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value

@@ -11,6 +11,7 @@ import sys
 import typer
 
 from warehouse.cli import (
+    alerts,
     backups,
     building,
     collect,
@@ -30,7 +31,7 @@ from warehouse.errors import WarehouseError
 
 COMMANDS = (
     *(engine, landing, extract, collect, consume, quarantine, building, publications),
-    *(reports, backups, running, serve, docs),
+    *(reports, backups, alerts, running, serve, docs),
 )
 
 app = typer.Typer(
