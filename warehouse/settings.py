@@ -164,6 +164,8 @@ class Settings(BaseSettings):
 
     #: Where Dagster's webserver answers the API.
     dagster_url: AnyHttpUrl | None = Field(default=None, validation_alias=_env("DAGSTER_URL"))
+    #: Where Dagster keeps runs, events and ticks; None = SQLite in its home.
+    dagster_postgres_url: SecretStr | None = Field(default=None, validation_alias=_env("DAGSTER_POSTGRES_URL"))
     reports_prefix: Annotated[str, Field(pattern=r"^s3://[^/]+(/|$)")] | None = Field(
         default=None, validation_alias=_env("REPORTS_PREFIX")
     )
