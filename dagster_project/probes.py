@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from functools import partial
 
 import dagster as dg
@@ -13,9 +14,10 @@ from dagster_project import landing_folder
 from dagster_project.asset_keys import LANE
 from dagster_project.doors import DOORS
 from dagster_project.failures import cause as cause_of
-from dagster_project.instance import dagster_home
-from warehouse.alerts.looking import Finding, Look, Probe
+from dagster_project.instance import dagster_home, kept
+from warehouse.alerts.looking import Finding, Look, Probe, reach
 from warehouse.settings import Settings
+from warehouse.vitals.measure import measure, record
 
 #: Gives the checks there are; loading the definitions takes seconds, so only who needs them asks.
 Checks = Callable[[], Iterable[dg.AssetCheckKey]]
@@ -47,8 +49,7 @@ def probes(instance: dg.DagsterInstance | None, checks: Checks) -> dict[str, Pro
 
 def kept_instance(settings: Settings) -> dg.DagsterInstance | None:
     """The instance of the home, if Dagster has ever been started there."""
-    home = dagster_home(settings)
-    return dg.DagsterInstance.from_config(str(home)) if (home / "dagster.yaml").is_file() else None
+    return kept(settings) if (dagster_home(settings) / "dagster.yaml").is_file() else None
 
 
 def defined_checks() -> Iterable[dg.AssetCheckKey]:
@@ -91,13 +92,13 @@ def _failed(instance: dg.DagsterInstance, name: str, chosen: dg.RunsFilter) -> I
 def _checks(checks: Checks, instance: dg.DagsterInstance, look: Look) -> Iterator[Finding]:
     """1 for every asset check whose last evaluation has failed with the wanted severity."""
     records = instance.event_log_storage.get_latest_asset_check_execution_by_key(list(checks()))
-    for key, record in sorted(records.items(), key=lambda item: item[0].to_user_string()):
-        if record.status is not AssetCheckExecutionRecordStatus.FAILED or record.evaluation is None:
+    for key, latest in sorted(records.items(), key=lambda item: item[0].to_user_string()):
+        if latest.status is not AssetCheckExecutionRecordStatus.FAILED or latest.evaluation is None:
             continue
-        if record.evaluation.severity.value == look.parameters["severity"]:
-            said = record.evaluation.description or ""
-            figures = ", ".join(f"{name} {value.value}" for name, value in record.evaluation.metadata.items())
-            yield Finding(key.to_user_string(), 1, f"{said} {figures} (run {record.run_id})".strip())
+        if latest.evaluation.severity.value == look.parameters["severity"]:
+            said = latest.evaluation.description or ""
+            figures = ", ".join(f"{name} {value.value}" for name, value in latest.evaluation.metadata.items())
+            yield Finding(key.to_user_string(), 1, f"{said} {figures} (run {latest.run_id})".strip())
 
 
 def _backlog(look: Look) -> Iterator[Finding]:
@@ -126,6 +127,21 @@ def _asked(look: Look) -> Iterator[tuple[str, int | str]]:
             continue
         if waiting is not None:
             yield door.name, waiting
+
+
+def measure_vitals(settings: Settings) -> None:
+    """Measure the running stack and show it to readers; while ClickHouse is away there is nobody to show it to."""
+    client, _ = reach(settings)
+    if client is not None:
+        now = datetime.now(UTC)
+        look = Look(settings, now, client, "", {}, {})
+        record(client, measure(client, settings, now, [*_backlog(look), *_files(look)]), now)
+
+
+def _files(look: Look) -> Iterator[Finding]:
+    """Files that wait in the landing folder."""
+    quiet, busy = landing_folder.quiet_files(landing_folder.folder(look.settings))
+    yield Finding("landing folder", len(quiet) + busy)
 
 
 def _landing_folder(look: Look) -> Iterator[Finding]:

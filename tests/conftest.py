@@ -30,6 +30,7 @@ TABLES = (
     "marts.publications",
     "marts.revisions",
     "marts.semantics",
+    "marts.vitals",
 )
 
 

@@ -26,7 +26,7 @@ def alerts(
     json: JsonOption = False,
 ) -> None:
     """Look at all rules now and tell people what has changed; ends 1 when an alert fires. Starts nothing."""
-    from dagster_project.probes import defined_checks, kept_instance, probes
+    from dagster_project.probes import defined_checks, kept_instance, measure_vitals, probes
     from warehouse.alerts.answers import as_json
     from warehouse.alerts.evaluate import evaluate
     from warehouse.alerts.rules import RuleBook
@@ -42,6 +42,8 @@ def alerts(
     finally:
         if instance is not None:
             instance.dispose()
+    if not dry_run:
+        measure_vitals(settings)
     Output(json).result(as_json(outcome, book), text=_text(outcome, book))
     if outcome.firing:
         raise typer.Exit(1)

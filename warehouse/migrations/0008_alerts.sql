@@ -18,3 +18,17 @@ CREATE TABLE IF NOT EXISTS marts.alerts
 ENGINE = MergeTree
 ORDER BY (evaluated_at, rule, cause)
 TTL toDateTime(evaluated_at) + INTERVAL 30 DAY;
+
+-- Vital signs of the running stack, a row for each figure of each look.
+CREATE TABLE IF NOT EXISTS marts.vitals
+(
+    measured_at DateTime64(3, 'UTC'),
+    topic LowCardinality(String),
+    subject LowCardinality(String),
+    figure LowCardinality(String),
+    value Float64,
+    detail String
+)
+ENGINE = MergeTree
+ORDER BY (measured_at, topic, subject, figure)
+TTL toDateTime(measured_at) + INTERVAL 7 DAY;

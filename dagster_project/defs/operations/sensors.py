@@ -15,7 +15,7 @@ from dagster_project.context import Warehouse
 from dagster_project.defs.operations import jobs
 from dagster_project.doors import DOORS
 from dagster_project.failures import cause
-from dagster_project.probes import defined_checks, probes
+from dagster_project.probes import defined_checks, measure_vitals, probes
 from warehouse import builds
 from warehouse.alerts.evaluate import evaluate
 from warehouse.client import Identity
@@ -163,11 +163,12 @@ def failures(context: dg.RunFailureSensorContext, warehouse: dg.ResourceParam[Wa
     name="alerts",
     minimum_interval_seconds=60,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Looks at the rules of alerts and tells people what has changed.",
+    description="Looks at the rules of alerts, tells people what has changed, and measures the running stack.",
 )
 def alerts(context: dg.SensorEvaluationContext, warehouse: dg.ResourceParam[Warehouse]) -> dg.SkipReason:
     """Evaluate; no run is started, for this must work when runs do not."""
     outcome = evaluate(warehouse.settings, probes(context.instance, defined_checks))
+    measure_vitals(warehouse.settings)
     for notice in outcome.notices:
         causes = ", ".join(alert.cause for alert in notice.alerts)
         context.log.warning("%s %s: %s", notice.rule, notice.kind, causes)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from clickhouse_connect.driver.client import Client
 
 from tests.warehouse.alerts.conftest import START
@@ -71,6 +72,12 @@ def test_a_rule_that_is_not_sound_is_named(tmp_path: Path, rule: str, complaint:
     own.write_text(f"rules: {{mine: {rule}}}")
     with pytest.raises(SettingsError, match=complaint):
         RuleBook(get_settings().model_copy(update={"alert_rules": own}))
+
+
+def test_alerts_of_prometheus_name_their_runbooks() -> None:
+    groups = yaml.safe_load((project_root() / "deploy" / "prometheus" / "rules.yml").read_text("utf-8"))["groups"]
+    for rule in (rule for group in groups for rule in group["rules"] if "alert" in rule):
+        assert rule["annotations"]["runbook"] == f"docs/runbooks.md#{rule['alert'].lower()}"
 
 
 BATCH = (
