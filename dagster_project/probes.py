@@ -31,9 +31,10 @@ def probes(instance: dg.DagsterInstance | None, checks: Checks) -> dict[str, Pro
         instance: Dagster's history; None where Dagster is not used.
         checks: the asset checks of the definitions.
     """
+    doors = _Doors()
     asked: dict[str, Probe] = {
-        "backlog": _backlog,
-        "unreachable_doors": _unreachable,
+        "backlog": doors.backlog,
+        "unreachable_doors": doors.unreachable,
         "landing_folder": _landing_folder,
     }
     about_dagster: dict[str, Callable[..., Iterable[Finding]]] = {
@@ -101,32 +102,38 @@ def _checks(checks: Checks, instance: dg.DagsterInstance, look: Look) -> Iterato
             yield Finding(key.to_user_string(), 1, f"{said} {figures} (run {latest.run_id})".strip())
 
 
-def _backlog(look: Look) -> Iterator[Finding]:
-    """What waits behind each door that can tell: messages, events or segments."""
-    for name, waiting in _asked(look):
-        if isinstance(waiting, int):
-            yield Finding(f"the door {name}", waiting)
+class _Doors:
+    """What waits behind the open doors; each is asked once, as one that does not answer takes its time."""
 
+    def __init__(self) -> None:
+        self._known: dict[str, int | str] | None = None
 
-def _unreachable(look: Look) -> Iterator[Finding]:
-    """1 for every open door that cannot be asked what waits."""
-    for name, waiting in _asked(look):
-        if isinstance(waiting, str):
-            yield Finding(name, 1, waiting)
+    def backlog(self, look: Look) -> Iterator[Finding]:
+        """What waits behind each door that can tell: messages, events or segments."""
+        for name, waiting in self._asked(look.settings).items():
+            if isinstance(waiting, int):
+                yield Finding(f"the door {name}", waiting)
 
+    def unreachable(self, look: Look) -> Iterator[Finding]:
+        """1 for every open door that cannot be asked what waits."""
+        for name, waiting in self._asked(look.settings).items():
+            if isinstance(waiting, str):
+                yield Finding(name, 1, waiting)
 
-def _asked(look: Look) -> Iterator[tuple[str, int | str]]:
-    """What waits behind each open door, or why that cannot be said."""
-    for door in DOORS:
-        if not door.is_open(look.settings):
-            continue
-        try:
-            waiting = door.waiting(look.settings)
-        except Exception as error:  # noqa: BLE001 - whatever a broker's client raises, the door cannot be asked
-            yield door.name, str(error)
-            continue
-        if waiting is not None:
-            yield door.name, waiting
+    def _asked(self, settings: Settings) -> dict[str, int | str]:
+        if self._known is None:
+            self._known = {}
+            for door in DOORS:
+                if not door.is_open(settings):
+                    continue
+                try:
+                    waiting = door.waiting(settings)
+                except Exception as error:  # noqa: BLE001 - whatever a broker's client raises, it cannot be asked
+                    self._known[door.name] = str(error)
+                else:
+                    if waiting is not None:
+                        self._known[door.name] = waiting
+        return self._known
 
 
 def measure_vitals(settings: Settings) -> None:
@@ -135,7 +142,7 @@ def measure_vitals(settings: Settings) -> None:
     if client is not None:
         now = datetime.now(UTC)
         look = Look(settings, now, client, "", {}, {})
-        record(client, measure(client, settings, now, [*_backlog(look), *_files(look)]), now)
+        record(client, measure(client, settings, now, [*_Doors().backlog(look), *_files(look)]), now)
 
 
 def _files(look: Look) -> Iterator[Finding]:
