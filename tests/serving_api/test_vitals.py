@@ -6,6 +6,9 @@ from datetime import UTC, datetime
 
 import httpx
 
+from serving_api.app import create_app
+from serving_api.auth import Authority, Role
+from tests.serving_api.conftest import SECRET, bearer, serving
 from warehouse.client import Identity, connect
 from warehouse.settings import Settings
 
@@ -40,6 +43,11 @@ def test_the_last_measurement_and_the_last_look(admin_client: httpx.Client, engi
         ("disk_low", "firing", "< 15 for 10m"),
     ]
     assert datetime.fromisoformat(found["evaluated_at"]) == now
+    # The same for Prometheus, from an API that has not been asked before.
+    with serving(create_app(engine, Authority(SECRET))) as address:
+        scraped = httpx.get(f"{address}/metrics", headers=bearer(Role.ADMIN)).text
+    assert 'warehouse_vital{figure="waiting",subject="the door kafka",topic="queue"} 7.0' in scraped
+    assert 'warehouse_alerts_firing{rule="disk_low",severity="warning"} 1.0' in scraped
 
 
 def test_it_is_for_admins(analyst: httpx.Client) -> None:
