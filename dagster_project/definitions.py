@@ -25,7 +25,7 @@ def build_defs(settings: Settings | None = None) -> dg.Definitions:
         jobs=[jobs.refresh, jobs.nightly, jobs.doors, jobs.canaries, report_jobs.reports],
         schedules=[schedules.nightly, schedules.canaries],
         sensors=[
-            *(sensors.refresh, sensors.doors, sensors.failures),
+            *(sensors.refresh, sensors.doors, sensors.failures, sensors.alerts),
             *(report_sensors.scheduled_reports, report_sensors.report_failures),
         ],
         resources={

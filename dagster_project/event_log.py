@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -78,6 +79,18 @@ class OpenEventLog(SqliteEventLogStorage):
             self._obs = observer
         follower = _Follower(self, run_id, callback, cursor)
         self._watchers[run_id][callback] = (follower, observer.schedule(follower, self._base_dir))
+
+    def delete_events(self, run_id: str) -> None:
+        """Forget a run: its entries in the index, and its file, which Dagster's own storage leaves behind empty."""
+        with self._db_lock:
+            self._initialized_dbs.discard(run_id)
+            if (engine := self._engines.pop(run_id, None)) is not None:
+                engine.dispose()
+        with self.index_connection() as connection:
+            self.delete_events_for_run(connection, run_id)
+        self.free_concurrency_slots_for_run(run_id)
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{self.path_for_shard(run_id)}{suffix}").unlink(missing_ok=True)
 
     def wipe(self) -> None:
         """Remove everything, but not below a connection."""

@@ -12,12 +12,21 @@ from contextlib import redirect_stdout
 from importlib.metadata import version
 from pathlib import Path
 from string import Template
+from typing import TYPE_CHECKING
+
+import yaml
 
 from dagster_project import manifest
+from warehouse.errors import SettingsError, WarehouseError
 from warehouse.locks import exclusive
 from warehouse.settings import Settings, project_root, shipped
 
+if TYPE_CHECKING:
+    from dagster import DagsterInstance
+
 HOME_VARIABLE = "DAGSTER_HOME"
+#: Named in the configuration, which so holds no password.
+POSTGRES_VARIABLE = "DAGSTER_POSTGRES_URL"
 LOCATION = "warehouse"
 MIGRATION_SECONDS = 120.0
 # The longest path of a socket, on the narrowest of our systems.
@@ -41,51 +50,105 @@ def prepare(settings: Settings) -> dict[str, str]:
     A `DAGSTER_HOME` of one's own keeps its configuration.
 
     Raises:
-        WarehouseError: the models cannot be parsed.
+        WarehouseError: the models cannot be parsed, or Dagster's storage cannot be had.
     """
     home = dagster_home(settings)
     home.mkdir(parents=True, exist_ok=True)
-    target, wanted = home / "dagster.yaml", configuration(home)
+    target, wanted = home / "dagster.yaml", configuration(home, postgres=settings.dagster_postgres_url is not None)
     own = HOME_VARIABLE in os.environ and target.exists()
     if not own and (not target.exists() or target.read_text("utf-8") != wanted):
         target.write_text(wanted, encoding="utf-8")
     server = {"grpc_server": {"socket": str(code_socket(settings)), "location_name": LOCATION}}
     _workspace(settings).write_text(json.dumps({"load_from": [server]}, indent=1) + "\n", encoding="utf-8")
     with exclusive("dagster", settings, wait=MIGRATION_SECONDS):
-        _migrate(home)
+        _migrate(home, settings)
     manifest.prepare(settings)
     return environment(settings)
 
 
-def configuration(home: Path) -> str:
-    """The instance configuration for a Dagster home."""
-    return Template(template().read_text("utf-8")).safe_substitute({HOME_VARIABLE: str(home)})
+def configuration(home: Path, *, postgres: bool = False) -> str:
+    """The instance configuration for a Dagster home.
+
+    Args:
+        home: in which everything is kept.
+        postgres: keep runs, events and ticks in the PostgreSQL of DAGSTER_POSTGRES_URL instead.
+    """
+    text = Template(template().read_text("utf-8")).safe_substitute({HOME_VARIABLE: str(home)})
+    if not postgres:
+        return text
+    declared = yaml.safe_load(text)
+    del declared["event_log_storage"]
+    storage = {"postgres": {"postgres_url": {"env": POSTGRES_VARIABLE}}}
+    return yaml.safe_dump({"storage": storage, **declared}, sort_keys=False)
 
 
 def environment(settings: Settings) -> dict[str, str]:
     """What webserver, daemon and their code servers need besides the warehouse's own variables."""
+    postgres = _postgres(settings)
     return {
         HOME_VARIABLE: str(dagster_home(settings)),
         "WAREHOUSE_HOME": str(settings.home),
+        **({POSTGRES_VARIABLE: postgres} if postgres is not None else {}),
         "DO_NOT_TRACK": "1",
         # Compiled once, imports are three times as fast, and every run is a process that imports.
         "PYTHONDONTWRITEBYTECODE": "",
     }
 
 
-def _migrate(home: Path) -> None:
+def kept(settings: Settings) -> DagsterInstance:
+    """The instance of the home, which must have been prepared; close it with `dispose` or `with`.
+
+    Raises:
+        SettingsError: PostgreSQL is configured, but what speaks to it is not installed.
+        WarehouseError: PostgreSQL does not answer or refuses the login.
+    """
+    from dagster import DagsterInstance
+
+    home = str(dagster_home(settings))
+    address = _postgres(settings)
+    if address is None:
+        return DagsterInstance.from_config(home)
+    try:
+        from dagster_postgres.utils import DagsterPostgresException
+        from sqlalchemy.exc import SQLAlchemyError
+    except ImportError as error:
+        raise SettingsError(
+            f"{POSTGRES_VARIABLE} is set, but dagster-postgres is not installed",
+            f"install the project with its extra `postgres`, or unset {POSTGRES_VARIABLE}",
+        ) from error
+    # Where the configuration looks for it; the setting may come from a file.
+    os.environ[POSTGRES_VARIABLE] = address
+    try:
+        return DagsterInstance.from_config(home)
+    except (DagsterPostgresException, SQLAlchemyError) as error:
+        # Without the error's own text: it may hold the address with the password.
+        raise WarehouseError(
+            f"Dagster's storage cannot be had ({type(error).__name__})",
+            f"check {POSTGRES_VARIABLE}, and that PostgreSQL answers",
+        ) from None
+
+
+def _postgres(settings: Settings) -> str | None:
+    """The address as Dagster needs it: its storage is written for psycopg2, which is not SQLAlchemy's default."""
+    if settings.dagster_postgres_url is None:
+        return None
+    scheme, separator, rest = settings.dagster_postgres_url.get_secret_value().partition("://")
+    return f"{'postgresql+psycopg2' if scheme in ('postgres', 'postgresql') else scheme}{separator}{rest}"
+
+
+def _migrate(home: Path, settings: Settings) -> None:
     """Create or upgrade the storage before two processes try to at once; nothing to do for a known version.
 
     The upgrade opens the file of every run there is, so it is not for every start.
     """
-    stamp, installed = home / ".migrated", version("dagster")
-    if stamp.exists() and stamp.read_text("utf-8") == installed:
+    address = _postgres(settings)
+    where = "" if address is None else hashlib.sha256(address.encode()).hexdigest()
+    stamp, current = home / ".migrated", f"{version('dagster')} {where}".strip()
+    if stamp.exists() and stamp.read_text("utf-8") == current:
         return
-    from dagster import DagsterInstance
-
-    with redirect_stdout(sys.stderr), DagsterInstance.from_config(str(home)) as instance:
+    with redirect_stdout(sys.stderr), kept(settings) as instance:
         instance.upgrade()
-    stamp.write_text(installed, encoding="utf-8")
+    stamp.write_text(current, encoding="utf-8")
 
 
 def code_server_answers(settings: Settings) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import smtplib
-import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +10,6 @@ from email.utils import format_datetime
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -22,15 +19,12 @@ from serving_api.reports import links
 from serving_api.reports.request import Request
 from serving_api.reports.runs import Outcome
 from serving_api.reports.shelf import Shelf
-from warehouse.errors import WarehouseError
+from warehouse.mail import send
 from warehouse.settings import Settings
 
 #: Larger files are linked: mail servers refuse messages from 10 MB on, and base64 adds a third.
 ATTACHED_BYTES = 5 << 20
 
-_SECONDS = 30.0
-_PORTS = {"smtp": 587, "smtps": 465}
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _CHART = "chart@report"
 _templates = Environment(
     loader=PackageLoader("dagster_project"),
@@ -108,48 +102,6 @@ def tell_owner(settings: Settings, *, owner: str, name: str, run_id: UUID, error
         run_url=run_url,
     )
     send(settings, message)
-
-
-def send(settings: Settings, message: EmailMessage) -> dict[str, str]:
-    """Hand a message to the mail server of SMTP_URL; returns refused recipients with its reasons.
-
-    Raises:
-        WarehouseError: there is none, it does not answer, or it refuses all of them.
-    """
-    if settings.smtp_url is None:
-        raise WarehouseError(
-            "there is no mail server to send reports with", "set SMTP_URL, e.g. smtp://user:password@host:587"
-        )
-    address = urlsplit(settings.smtp_url.get_secret_value())
-    host, port = address.hostname or "localhost", address.port or _PORTS.get(address.scheme, 0)
-    if address.scheme not in _PORTS:
-        raise WarehouseError("SMTP_URL does not begin with smtp:// or smtps://", "correct SMTP_URL")
-    trusted = ssl.create_default_context()
-    try:
-        connection = (
-            smtplib.SMTP_SSL(host, port, timeout=_SECONDS, context=trusted)
-            if address.scheme == "smtps"
-            else smtplib.SMTP(host, port, timeout=_SECONDS)
-        )
-        with connection as server:
-            server.ehlo()
-            if address.scheme == "smtp" and server.has_extn("starttls"):
-                server.starttls(context=trusted)
-                server.ehlo()
-            elif address.scheme == "smtp" and host not in _LOOPBACK:
-                raise WarehouseError(f"the mail server {host} offers no encryption", "use another port or smtps://")
-            if address.username:
-                server.login(unquote(address.username), unquote(address.password or ""))
-            refused = server.send_message(message)
-    except (OSError, smtplib.SMTPException) as error:
-        # What servers say back may hold the login.
-        code = getattr(error, "smtp_code", None)
-        said = f"{type(error).__name__}{f' {code}' if code else ''}"
-        raise WarehouseError(f"the mail server {host}:{port} did not take the message ({said})", _HINT) from error
-    return {to: f"{code} {reason.decode(errors='replace')}" for to, (code, reason) in refused.items()}
-
-
-_HINT = "check SMTP_URL, SMTP_FROM and the log of the mail server"
 
 
 def _message(

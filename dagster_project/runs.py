@@ -25,13 +25,13 @@ def run_refresh(settings: Settings, *, full_refresh: bool = False) -> Refreshed:
     Raises:
         WarehouseError: a step failed; readers stay on the last good generation.
     """
-    from dagster import DagsterInstance, TableMetadataValue
+    from dagster import TableMetadataValue
 
     dagster_instance.prepare(settings)
     from dagster_project.definitions import build_defs
 
     job = build_defs(settings).resolve_job_def("refresh")
-    with DagsterInstance.from_config(str(dagster_instance.dagster_home(settings))) as instance:
+    with dagster_instance.kept(settings) as instance:
         result = job.execute_in_process(
             run_config={"ops": {"build": {"config": {"full_refresh": full_refresh}}}},
             instance=instance,

@@ -25,10 +25,12 @@ TABLES = (
     "raw.positions",
     "build.horizon",
     "build.evidence",
+    "marts.alerts",
     "marts.models",
     "marts.publications",
     "marts.revisions",
     "marts.semantics",
+    "marts.vitals",
 )
 
 

@@ -75,6 +75,7 @@ def connect(
     database: str | None = None,
     log_comment: str | None = None,
     query_settings: dict[str, Any] | None = None,
+    answer_seconds: int = ANSWER_SECONDS,
 ) -> Client:
     """A clickhouse-connect client of an identity; usable from several threads at once.
 
@@ -84,6 +85,7 @@ def connect(
         database: default database of the statements.
         log_comment: marks every statement, for example with a run id.
         query_settings: ClickHouse settings of every statement.
+        answer_seconds: how long an answer may keep one waiting.
 
     Raises:
         Unreachable: nothing answers; says how to start it.
@@ -109,7 +111,7 @@ def connect(
             password=endpoint.password,
             database=database or "__default__",
             connect_timeout=CONNECT_SECONDS,
-            send_receive_timeout=ANSWER_SECONDS,
+            send_receive_timeout=answer_seconds,
             client_name=f"warehouse-{identity.value}",
             # Sessions would make ClickHouse refuse a second statement while one runs.
             autogenerate_session_id=False,

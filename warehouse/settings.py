@@ -128,6 +128,12 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = Field(default=None, validation_alias=_env("SMTP_URL"))
     smtp_from: str = Field(default="warehouse@localhost", validation_alias=_env("SMTP_FROM"))
 
+    #: Where alerts go: a webhook as Slack has them, and addresses for e-mails; None of both = they are only shown.
+    alert_webhook_url: SecretStr | None = Field(default=None, validation_alias=_env("ALERT_WEBHOOK_URL"))
+    alert_email_to: Annotated[tuple[str, ...], NoDecode] = Field(default=(), validation_alias=_env("ALERT_EMAIL_TO"))
+    #: A file of rules beside those that come with the project.
+    alert_rules: Path | None = Field(default=None, validation_alias=_env("ALERT_RULES"))
+
     collector_api_keys: SecretStr | None = Field(default=None, validation_alias=_env("COLLECTOR_API_KEYS"))
     collector_spool_mib: Annotated[int, Field(ge=1)] = Field(default=1024, validation_alias=_env("COLLECTOR_SPOOL_MIB"))
     collector_cors_origins: str | None = Field(default=None, validation_alias=_env("COLLECTOR_CORS_ORIGINS"))
@@ -168,6 +174,8 @@ class Settings(BaseSettings):
 
     #: Where Dagster's webserver answers the API.
     dagster_url: AnyHttpUrl | None = Field(default=None, validation_alias=_env("DAGSTER_URL"))
+    #: Where Dagster keeps runs, events and ticks; None = SQLite in its home.
+    dagster_postgres_url: SecretStr | None = Field(default=None, validation_alias=_env("DAGSTER_POSTGRES_URL"))
     reports_prefix: Annotated[str, Field(pattern=r"^s3://[^/]+(/|$)")] | None = Field(
         default=None, validation_alias=_env("REPORTS_PREFIX")
     )
@@ -192,7 +200,7 @@ class Settings(BaseSettings):
         """The environment, and the files that it names for secrets."""
         return init_settings, env_settings, secret_files.SecretFiles(settings_cls)
 
-    @field_validator("api_cors_origins", mode="before")
+    @field_validator("api_cors_origins", "alert_email_to", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value

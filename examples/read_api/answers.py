@@ -11,6 +11,19 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, RootModel
 
 
+class AlertRule(BaseModel):
+    rule: Annotated[str, Field(title='Rule')]
+    severity: Annotated[str, Field(title='Severity')]
+    condition: Annotated[str, Field(title='Condition')]
+    runbook: Annotated[str, Field(title='Runbook')]
+    state: Annotated[str, Field(title='State')]
+    cause: Annotated[str, Field(title='Cause')]
+    since: Annotated[str | None, Field(title='Since')]
+    notified_at: Annotated[str | None, Field(title='Notified At')]
+    value: Annotated[float | None, Field(title='Value')]
+    detail: Annotated[str, Field(title='Detail')]
+
+
 class Capabilities(BaseModel):
     formats: Annotated[list[str], Field(title='Formats')]
     granularities: Annotated[list[str], Field(title='Granularities')]
@@ -560,6 +573,13 @@ class Template(BaseModel):
     """
     Who is told when a scheduled run fails.
     """
+
+
+class Vital(BaseModel):
+    subject: Annotated[str, Field(title='Subject')]
+    figure: Annotated[str, Field(title='Figure')]
+    value: Annotated[float, Field(title='Value')]
+    detail: Annotated[str, Field(title='Detail')]
 
 
 class ProblemError(BaseModel):
@@ -5956,3 +5976,15 @@ class QueryAnswer(BaseModel):
     Rows: values by the names of the columns.
     """
     meta: AnswerMeta
+
+
+class SystemVitals(BaseModel):
+    measured_at: Annotated[str | None, Field(title='Measured At')]
+    database: Annotated[list[Vital], Field(title='Database')]
+    storage: Annotated[list[Vital], Field(title='Storage')]
+    disks: Annotated[list[Vital], Field(title='Disks')]
+    queues: Annotated[list[Vital], Field(title='Queues')]
+    throughput: Annotated[list[Vital], Field(title='Throughput')]
+    services: Annotated[list[Vital], Field(title='Services')]
+    evaluated_at: Annotated[str | None, Field(title='Evaluated At')]
+    alerts: Annotated[list[AlertRule], Field(title='Alerts')]

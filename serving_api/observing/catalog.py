@@ -41,6 +41,7 @@ class Header(BaseModel):
 
     Attributes:
         reads: marts that its SQL reads; a generation without one of them has none of these gauges.
+        live: changes without a new generation, and is asked four times a minute at most instead of once for each.
         labels: columns that tell samples apart.
         metrics: columns that are samples, by name; a null is no sample.
     """
@@ -48,13 +49,14 @@ class Header(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     reads: tuple[str, ...] = ()
+    live: bool = False
     labels: tuple[str, ...] = ()
     metrics: dict[str, Declaration] = Field(min_length=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Gauges:
-    """One file: its name, header, and the SQL, which is asked once of each generation."""
+    """One file: its name, header, and the SQL, which is asked once of each generation unless it is live."""
 
     name: str
     header: Header

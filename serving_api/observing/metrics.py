@@ -6,6 +6,7 @@ import asyncio
 import hmac
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from time import monotonic
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client.core import CollectorRegistry, GaugeMetricFamily, Metric
@@ -24,6 +25,8 @@ from serving_api.problems import Problem
 from warehouse.settings import Settings
 
 _QUERIES_AT_ONCE = 2
+#: What changes without a generation is measured once a minute.
+_LIVE_SECONDS = 15.0
 #: What is said of a generation besides what files of gauges declare: meaning and labels by name.
 ABOUT: dict[str, tuple[str, tuple[str, ...]]] = {
     "warehouse_clickhouse_up": ("Whether ClickHouse answers the API: 1 or 0.", ()),
@@ -49,7 +52,9 @@ class Published:
         self._clickhouse = clickhouse
         self._generations = generations
         self._marts = marts
-        self._files = files
+        self._files = [gauges for gauges in files if not gauges.header.live]
+        self._live_files = [gauges for gauges in files if gauges.header.live]
+        self._live: tuple[float, list[Metric]] = (-_LIVE_SECONDS, [])
         self._asking = asyncio.Lock()
         self._known: tuple[Generation, list[Metric]] | None = None
 
@@ -68,7 +73,21 @@ class Published:
                 up.add_metric([], 1)
             except ClickHouseError:
                 up.add_metric([], 0)
-            return [up, *(self._known[1] if self._known is not None else [])]
+            return [up, *(self._known[1] if self._known is not None else []), *await self._live_families()]
+
+    async def _live_families(self) -> list[Metric]:
+        """What is measured meanwhile; nothing while ClickHouse is away, for it would be said to be so now."""
+        asked_at, found = self._live
+        if monotonic() - asked_at >= _LIVE_SECONDS:
+            found = []
+            try:
+                for gauges in self._live_files:
+                    answer = await self._clickhouse.rows(gauges.sql, database="marts")
+                    found += gauges.families(answer.splitlines())
+            except ClickHouseError:
+                found = []
+            self._live = (monotonic(), found)
+        return found
 
     async def _ask(self, generation: Generation) -> list[Metric]:
         marts = await self._marts.of(generation)

@@ -50,9 +50,10 @@ def test_old_runs_are_deleted_with_their_logs(
 ) -> None:
     from datetime import timedelta
 
+    from dagster_project import history
     from dagster_project.defs.operations import assets
 
-    monkeypatch.setattr(assets, "KEPT_RUNS", timedelta(0))
+    monkeypatch.setattr(history, "KEPT_RUNS", timedelta(0))
     first = dg.materialize([assets.run_history], instance=instance)
     logs = Path(instance.storage_directory()) / first.run_id
     logs.mkdir(parents=True, exist_ok=True)

@@ -282,11 +282,11 @@ def test_the_owner_is_who_can_be_reached() -> None:
 def test_old_reports_go_with_their_runs_and_others_leave_them(
     published: Settings, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dagster_project.defs.operations import assets as operations
+    from dagster_project import history
 
     result = run(published, instance, Order(REVENUE, "somebody"))
     folder = published.home / "reports" / result.run_id
-    monkeypatch.setattr(operations, "KEPT_RUNS", timedelta(days=-1))
+    monkeypatch.setattr(history, "KEPT_RUNS", timedelta(days=-1))
     resources = {"warehouse": Warehouse(published)}
     dg.materialize([run_history], instance=instance)
     assert instance.has_run(result.run_id)

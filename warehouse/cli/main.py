@@ -11,6 +11,7 @@ import sys
 import typer
 
 from warehouse.cli import (
+    alerts,
     backups,
     building,
     collect,
@@ -32,7 +33,7 @@ from warehouse.errors import WarehouseError
 
 COMMANDS = (
     *(engine, landing, extract, collect, consume, quarantine, building, publications),
-    *(reports, backups, retention, running, dagster, serve, docs),
+    *(reports, backups, retention, alerts, running, dagster, serve, docs),
 )
 
 app = typer.Typer(

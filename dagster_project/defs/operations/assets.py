@@ -1,22 +1,14 @@
 """Nightly housekeeping: what is held in quarantine, and what may go."""
 
 # Dagster reads the type of `context` as it stands, so annotations are not postponed in this module.
-import shutil
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
 import dagster as dg
 
+from dagster_project import history
 from dagster_project.asset_keys import BUILD_POOL, PUBLICATION, RAW_QUARANTINE, REPORT_JOB
 from dagster_project.context import Warehouse
 from warehouse import publications
 from warehouse.client import Identity
 from warehouse.locks import exclusive
-
-#: A run writes some 300 KiB, and there may be thousands a day: successful ones are kept for a day, others for weeks.
-KEPT_RUNS = timedelta(days=1)
-KEPT_FAILED_RUNS = timedelta(days=30)
-_RUNS_AT_ONCE = 500
 
 
 @dg.asset(group_name="operations", deps=[RAW_QUARANTINE], kinds={"clickhouse"}, pool=BUILD_POOL)
@@ -52,19 +44,15 @@ def kept_generations(warehouse: dg.ResourceParam[Warehouse]) -> dg.MaterializeRe
 
 @dg.asset(group_name="operations", kinds={"dagster"})
 def run_history(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
-    """Dagster's own record of runs, after the old ones have been deleted with their logs."""
-    now, deleted = datetime.now(UTC), 0
+    """Dagster's own record of runs, after what is old has been deleted: runs, their logs, and outcomes of checks."""
     # Those of reports are kept with their files.
-    reports = set(context.instance.get_run_ids(dg.RunsFilter(job_name=REPORT_JOB)))
-    for statuses, kept in (
-        ([dg.DagsterRunStatus.SUCCESS], KEPT_RUNS),
-        ([dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED], KEPT_FAILED_RUNS),
-    ):
-        old = dg.RunsFilter(statuses=statuses, created_before=now - kept)
-        limit = _RUNS_AT_ONCE + len(reports)
-        while run_ids := set(context.instance.get_run_ids(old, limit=limit)) - reports:
-            for run_id in run_ids:
-                context.instance.delete_run(run_id)
-                shutil.rmtree(Path(context.instance.storage_directory()) / run_id, ignore_errors=True)
-            deleted += len(run_ids)
-    return dg.MaterializeResult(metadata={"deleted": deleted, "dagster/row_count": context.instance.get_runs_count()})
+    forgotten = history.forget(context.instance, kept_job=REPORT_JOB)
+    return dg.MaterializeResult(
+        metadata={
+            "deleted": forgotten.runs,
+            "deleted_checks": forgotten.checks,
+            "deleted_log_files": forgotten.log_files,
+            "dagster/row_count": context.instance.get_runs_count(),
+            "bytes": forgotten.bytes_left,
+        }
+    )

@@ -1,4 +1,4 @@
-"""The clock of the day, and alerts: what has failed, for people. Delivery by mail or chat reads the same file."""
+"""The clock of the day, and alerts: what people must look at, and a file of all runs that have failed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from dagster_project.context import Warehouse
 from dagster_project.defs.operations import jobs
 from dagster_project.doors import DOORS
 from dagster_project.failures import cause
+from dagster_project.probes import defined_checks, measure_vitals, probes
 from warehouse import builds
+from warehouse.alerts.evaluate import evaluate
 from warehouse.client import Identity
 
 if TYPE_CHECKING:
@@ -155,3 +157,23 @@ def failures(context: dg.RunFailureSensorContext, warehouse: dg.ResourceParam[Wa
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps(alert, ensure_ascii=False) + "\n")
+
+
+@dg.sensor(
+    name="alerts",
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Looks at the rules of alerts, tells people what has changed, and measures the running stack.",
+)
+def alerts(context: dg.SensorEvaluationContext, warehouse: dg.ResourceParam[Warehouse]) -> dg.SkipReason:
+    """Evaluate; no run is started, for this must work when runs do not."""
+    outcome = evaluate(warehouse.settings, probes(context.instance, defined_checks))
+    measure_vitals(warehouse.settings)
+    for notice in outcome.notices:
+        causes = ", ".join(alert.cause for alert in notice.alerts)
+        context.log.warning("%s %s: %s", notice.rule, notice.kind, causes)
+    for waiting in outcome.undelivered:
+        context.log.error("not delivered by %s: %s (%s)", waiting.channel, waiting.message.subject, waiting.error)
+    fires = sorted({alert.rule for alert in outcome.firing})
+    undelivered = f"; {len(outcome.undelivered)} messages are not delivered" if outcome.undelivered else ""
+    return dg.SkipReason((f"fires: {', '.join(fires)}" if fires else "nothing fires") + undelivered)
