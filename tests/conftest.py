@@ -25,6 +25,8 @@ TABLES = (
     "raw.positions",
     "build.horizon",
     "build.evidence",
+    "build.expectations",
+    "build.trainings",
     "marts.models",
     "marts.publications",
     "marts.revisions",

@@ -18,6 +18,7 @@ from warehouse.cli import (
     docs,
     engine,
     extract,
+    foresight,
     landing,
     publications,
     quarantine,
@@ -29,7 +30,7 @@ from warehouse.cli.output import Output
 from warehouse.errors import WarehouseError
 
 COMMANDS = (
-    *(engine, landing, extract, collect, consume, quarantine, building, publications),
+    *(engine, landing, extract, collect, consume, quarantine, building, foresight, publications),
     *(reports, backups, running, serve, docs),
 )
 

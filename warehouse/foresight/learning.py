@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 
@@ -65,6 +66,20 @@ class Learnt:
     through: date | None
     expectations: tuple[Expectation, ...] = ()
     forecast: Forecast | None = None
+
+    def summary(self) -> dict[str, Any]:
+        """All but the days, for people and logs."""
+        ahead = self.forecast
+        return {
+            "metric": self.series.metric,
+            "status": self.status.value,
+            "days": self.days,
+            "learnt_through": self.through,
+            "model": ahead.model.value if ahead else "",
+            "backtests": ahead.backtests if ahead else 0,
+            "relative_error": ahead.relative_error if ahead else None,
+            "coverage": ahead.coverage if ahead else None,
+        }
 
 
 def learn(series: Series, dates: Sequence[date], values: Sequence[float | None]) -> Learnt:
