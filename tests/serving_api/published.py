@@ -297,7 +297,7 @@ def _value(name: str, type_: str, seed: int, day: date, factor: int) -> Any:
     if "DateTime" in type_:
         # Uploads that have no second instant, and everything else at one hour of its day.
         return None if name == "completed_at" and seed % 2 else datetime(day.year, day.month, day.day, 5, tzinfo=UTC)
-    if type_ == "Date":
+    if "Date" in type_:
         return day
     if "String" in type_:
         return "up-1" if name == "upload_id" else f"{name}-{seed % 2}"
