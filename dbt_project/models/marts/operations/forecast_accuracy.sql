@@ -16,7 +16,7 @@ select
     trainings.model as model,
     trainings.backtests as backtests,
     trainings.relative_error as relative_error,
-    toBool(ifNull(trainings.relative_error < 1, false)) as beats_naive,
+    toBool(coalesce(trainings.relative_error < 1, false)) as beats_naive,
     trainings.coverage as coverage,
     trainings.threshold as threshold,
     trainings.direction as direction,

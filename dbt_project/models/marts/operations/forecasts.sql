@@ -30,7 +30,7 @@ select
     trainings.trained_at as trained_at,
     trainings.generation as trained_on,
     trainings.relative_error as relative_error,
-    toBool(ifNull(trainings.relative_error < 1, false)) as beats_naive,
+    toBool(coalesce(trainings.relative_error < 1, false)) as beats_naive,
     trainings.coverage as coverage
 from expectations
 inner join trainings on expectations.metric = trainings.metric

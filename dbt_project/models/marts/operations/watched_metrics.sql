@@ -23,7 +23,15 @@ with calendar as (
 
 {% endfor -%}
 figures as (
+    select
+        '' as metric,
+        '' as kind,
+        date,
+        toNullable(toFloat64(0)) as value
+    from calendar
+    where false
     {%- for series in watched %}
+    union all
     select
         '{{ series.metric }}' as metric,
         '{{ series.kind }}' as kind,
@@ -31,7 +39,6 @@ figures as (
         figure.value as value
     from calendar
     left join {{ series.metric }} as figure on calendar.date = figure.day
-    {{- '\n    union all' if not loop.last }}
     {%- endfor %}
 ),
 
@@ -40,7 +47,7 @@ dated as (
         metric,
         date,
         -- A day without a row is one on which nothing happened; a rate it does not have.
-        if(kind = 'level', value, ifNull(value, 0)) as value,
+        if(kind = 'level', value, coalesce(value, 0)) as value,
         toBool(date < assumeNotNull((select max(last.date) from calendar as last))) as is_complete
     from figures
 )
