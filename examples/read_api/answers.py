@@ -3152,6 +3152,67 @@ class ApiV1AnalyticsUploaderDashboardResponse(BaseModel):
     """
 
 
+class ApiV1AnomaliesResponseDatum(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    date: date_aliased
+    """
+    The day.
+    """
+    metric: str
+    """
+    The figure.
+    """
+    value: float
+    """
+    What it was.
+    """
+    expected: float
+    """
+    What was usual for the day.
+    """
+    lower: float
+    """
+    Where the usual begins.
+    """
+    upper: float
+    """
+    Where it ends.
+    """
+    score: float
+    """
+    How many usual deviations lie between, negative for too little.
+    """
+    kind: str
+    """
+    `surge` or `drop`.
+    """
+    severity: str
+    """
+    `critical` for twice the threshold of the figure, else `warning`.
+    """
+    trained_at: AwareDatetime
+    """
+    When what is usual was learnt.
+    """
+    trained_on: Annotated[int, Field(ge=0)]
+    """
+    The generation it was learnt from.
+    """
+
+
+class ApiV1AnomaliesResponse(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    data: list[ApiV1AnomaliesResponseDatum]
+    """
+    One row per figure and day.
+    """
+    meta: Meta
+
+
 class ApiV1ChartsJobCategoriesResponseApiV1ChartsJobCategoriesResponseDatum(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
@@ -3533,6 +3594,67 @@ class ApiV1ExportUsersResponse(RootModel[list[ApiV1ExportUsersResponseApiV1Expor
     """
     One row per day, role and plan.
     """
+
+
+class ApiV1ForecastsResponseDatum(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    metric: str
+    """
+    The figure.
+    """
+    date: date_aliased
+    """
+    The day.
+    """
+    value: float
+    """
+    What is expected.
+    """
+    lower: float
+    """
+    One day in ten should come below.
+    """
+    upper: float
+    """
+    One day in ten should come above.
+    """
+    model: str
+    """
+    `theta` or `seasonal_naive`, the week before.
+    """
+    beats_naive: bool
+    """
+    Whether `theta` was better than the week before in back-tests.
+    """
+    relative_error: float | None
+    """
+    Mean absolute error of `theta` over that of the week before; null when that never errs.
+    """
+    coverage: float | None
+    """
+    Share of past days that lay between the bounds; null with too few back-tests.
+    """
+    trained_at: AwareDatetime
+    """
+    When it was trained.
+    """
+    trained_on: Annotated[int, Field(ge=0)]
+    """
+    The generation learnt from.
+    """
+
+
+class ApiV1ForecastsResponse(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    data: list[ApiV1ForecastsResponseDatum]
+    """
+    One row per figure and day.
+    """
+    meta: Meta
 
 
 class ApiV1MartsDailyMetricsResponseDatum(BaseModel):
@@ -4381,6 +4503,51 @@ class ApiV1MetricsUsersResponse(BaseModel):
     """
 
 
+class ApiV1OutlookResponseDatum(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    metric: str
+    """
+    The figure.
+    """
+    date: date_aliased
+    """
+    The day, of the range or forecast.
+    """
+    value: float | None
+    """
+    What it came to, so far if the day is running; null for days to come.
+    """
+    expected: float | None
+    """
+    What is forecast; null for days that are over.
+    """
+    lower: float | None
+    """
+    One day in ten should come below.
+    """
+    upper: float | None
+    """
+    One day in ten should come above.
+    """
+    severity: str | None
+    """
+    `critical` or `warning` for a day out of line.
+    """
+
+
+class ApiV1OutlookResponse(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    data: list[ApiV1OutlookResponseDatum]
+    """
+    One row per figure and day.
+    """
+    meta: Meta
+
+
 class ApiV1ReportsSummaryResponseOverview(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
@@ -4953,7 +5120,7 @@ class ApiV1ReportsSummaryResponseForecast(BaseModel):
     )
     metric: str
     """
-    What is forecast, a column of the daily metrics.
+    What is forecast, one of the watched figures.
     """
     date: date_aliased
     """
@@ -4965,11 +5132,11 @@ class ApiV1ReportsSummaryResponseForecast(BaseModel):
     """
     lower: float
     """
-    Only one day in twenty should come below.
+    One day in ten should come below.
     """
     upper: float
     """
-    Only one day in twenty should come above.
+    One day in ten should come above.
     """
 
 
@@ -4979,7 +5146,7 @@ class ApiV1ReportsSummaryResponseAnomaly(BaseModel):
     )
     metric: str
     """
-    What was unusual, a column of the daily metrics.
+    What was unusual, one of the watched figures.
     """
     date: date_aliased
     """
@@ -5029,11 +5196,11 @@ class ApiV1ReportsSummaryResponse(BaseModel):
     """
     forecasts: list[ApiV1ReportsSummaryResponseForecast]
     """
-    What the days after the last event day are likely to bring.
+    What the days from the last event day on are likely to bring, learnt every night.
     """
     anomalies: list[ApiV1ReportsSummaryResponseAnomaly]
     """
-    Days of the range unlike the same weekday before.
+    Days of the range out of line with what was expected of them.
     """
 
 
