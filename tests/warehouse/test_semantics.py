@@ -20,7 +20,8 @@ from warehouse.settings import Settings
 
 #: Lists and streams of single things, figures by name, and what others are made from: there is nothing to add up.
 NOT_ASKED = {
-    "activity_feed", "anomalies", "assignments", "canary_latency", "creator_levels", "exchange_rates", "forecast_accuracy", "forecasts",
+    "activity_feed", "anomalies", "assignments", "canary_latency", "creator_levels", "exchange_rates",
+    "forecast_accuracy", "forecasts",
     "job_categories", "level_averages", "metrics", "model_popularity", "uploads", "watched_metrics",
     # One row for each: reports list them.
     "transactions", "users",
