@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,8 @@ class State:
         code: fingerprint of the models.
         seeds: fingerprints of the seeds by name.
         changed_seeds: those that differ from what was published.
+        trained_at: instant of the latest training, None before the first; `trained` if it has not been published.
+        trained: see there.
         reason: why there is something to build, a sentence; empty when there is not.
         generation: the generation readers see; None before the first publication.
     """
@@ -40,6 +43,8 @@ class State:
     code: str
     seeds: dict[str, str]
     changed_seeds: tuple[str, ...]
+    trained_at: datetime | None
+    trained: bool
     reason: str
     generation: int | None
 
@@ -101,16 +106,17 @@ class Outcome:
 
 
 def state(client: Client) -> State:
-    """Compare the ledger, the models and the seeds with the latest generation built, in two small queries.
+    """Compare the ledger, the models and the seeds with the latest generation built, in a few small queries.
 
     After a rollback the comparison is still with the generation rolled back from: readers stay where
     they were put until something new lands or the models change.
     """
     commit_seq, code = publications.ledger_position(client), transform.fingerprint()
-    seeds = transform.seed_fingerprints()
+    seeds, trained_at = transform.seed_fingerprints(), publications.latest_training(client)
     latest, shown = publications.latest(client), publications.current(client)
     built_through, reason = 0, ""
     changed: tuple[str, ...] = ()
+    trained = trained_at != (latest.trained_at if latest else None)
     if latest is None:
         reason = "nothing has been published yet"
     elif latest.code != code:
@@ -125,8 +131,20 @@ def state(client: Client) -> State:
             reasons.append(f"{batches} landed since generation {latest.generation}")
         if changed:
             reasons.append(f"{', '.join(changed)} changed since generation {latest.generation}")
+        if trained:
+            reasons.append(f"trained since generation {latest.generation}")
         reason = "; ".join(reasons)
-    return State(commit_seq, built_through, code, seeds, changed, reason, shown.generation if shown else None)
+    return State(
+        commit_seq,
+        built_through,
+        code,
+        seeds,
+        changed,
+        trained_at,
+        trained,
+        reason,
+        shown.generation if shown else None,
+    )
 
 
 def build_and_publish(
@@ -177,6 +195,7 @@ def build_and_publish(
             run_id=run_id,
             tests_passed=built.tests_passed,
             tests_failed=built.tests_failed,
+            trained_at=now.trained_at,
             before_pointing=lambda generation, database: _record_revisions(
                 client, before, now, lineage, built, generation, database
             ),
@@ -264,6 +283,7 @@ def _reached(client: Client, lineage: Lineage, now: State, commit_seq: int) -> R
         evidence.event_types(client, now.built_through, commit_seq),
         now.changed_seeds,
         landed=commit_seq > now.built_through,
+        trained=now.trained,
     )
 
 

@@ -81,7 +81,9 @@ class Lineage:
             if node.resource_type in _TABLE_KINDS and node.config.materialized != _STANDING
         )
 
-    def reached(self, event_types: Collection[str], seeds: Collection[str], *, landed: bool) -> Reached:
+    def reached(
+        self, event_types: Collection[str], seeds: Collection[str], *, landed: bool, trained: bool = False
+    ) -> Reached:
         """What to build, and the tests of what is built or shows it.
 
         Args:
@@ -89,6 +91,7 @@ class Lineage:
             seeds: those that have changed.
             landed: whether a batch has been committed, be it without a new event: readers of the ledger and of
                 the canaries look again.
+            trained: whether there has been a training.
         """
         roots = {
             key
@@ -97,7 +100,8 @@ class Lineage:
             or (event_types and node.name == EVENTS)
             or (event_types and node.resource_type == "model" and self._reads_all_events(key, node))
             or not set(self.event_types(node)).isdisjoint(event_types)
-            or (landed and node.name != EVENTS and self._reads_landing(key))
+            or (landed and node.name != EVENTS and self._reads(key, LANDING))
+            or (trained and self._reads(key, TRAINING))
         }
         reached = set(self._with_descendants(roots))
         tables = {
@@ -157,8 +161,8 @@ class Lineage:
     def _reads_all_events(self, key: str, node: Any) -> bool:
         return not self.event_types(node) and any(self._name(parent) == EVENTS for parent in self._parents[key])
 
-    def _reads_landing(self, key: str) -> bool:
-        return any(parent.endswith(LANDING) for parent in self._parents[key])
+    def _reads(self, key: str, sources: tuple[str, ...]) -> bool:
+        return any(parent.endswith(sources) for parent in self._parents[key])
 
     def _name(self, key: str) -> str:
         return str(self._nodes[key].name) if key in self._nodes else ""
@@ -181,6 +185,8 @@ class Lineage:
 
 #: Sources that change with every landing, whatever came of its lines.
 LANDING = (".raw.batches", ".raw.canaries")
+#: Sources that change with every training.
+TRAINING = (".foresight.trainings", ".foresight.expectations")
 #: The model of all events that count.
 EVENTS = "stg_events"
 

@@ -23,7 +23,7 @@ KEPT_DAYS = 7
 
 _COLUMNS = (
     "sequence, generation, database, action, published_at, complete_through, commit_seq, code, run_id,"
-    " tests_passed, tests_failed, seeds"
+    " tests_passed, tests_failed, seeds, trained_at"
 )
 
 
@@ -42,6 +42,7 @@ class Publication:
         run_id: the build or Dagster run.
         tests_passed: data tests that passed before it was published; `tests_failed` only warned.
         seeds: fingerprints of the seeds it was made with, by name.
+        trained_at: instant of the training its forecasts are from, None when there was none.
     """
 
     sequence: int
@@ -56,6 +57,7 @@ class Publication:
     tests_passed: int
     tests_failed: int
     seeds: dict[str, str]
+    trained_at: datetime | None = None
 
 
 def history(client: Client, limit: int = 1000) -> list[Publication]:
@@ -99,6 +101,12 @@ def ledger_position(client: Client) -> int:
     return int(scalar(client, "SELECT max(commit_seq) FROM raw.batches"))
 
 
+def latest_training(client: Client) -> datetime | None:
+    """Instant of the training that a build reads; None before the first."""
+    found: datetime | None = scalar(client, "SELECT maxOrNull(trained_at) FROM build.trainings")
+    return found
+
+
 def open_horizon(client: Client, built_through: int) -> int:
     """Fix what the next build sees: everything landed up to now. Returns the last commit it includes.
 
@@ -125,6 +133,7 @@ def publish(
     run_id: str,
     tests_passed: int,
     tests_failed: int = 0,
+    trained_at: datetime | None = None,
     before_pointing: Callable[[int, str], None] = lambda _generation, _database: None,
 ) -> Publication:
     """Make the marts in `build` the new generation. The caller holds the build lock.
@@ -138,6 +147,7 @@ def publish(
         run_id: who built it.
         tests_passed: error-severity tests that passed; all of them have.
         tests_failed: tests that failed with a warning.
+        trained_at: instant of the training that was read.
         before_pointing: called with number and database of the new generation when it is complete, unseen yet.
 
     Raises:
@@ -176,6 +186,7 @@ def publish(
             tests_passed=tests_passed,
             tests_failed=tests_failed,
             seeds=seeds,
+            trained_at=trained_at,
         ),
     )
     drop_old(client)
@@ -216,6 +227,7 @@ def rollback(client: Client, generation: int | None = None) -> Publication:
             tests_passed=source.tests_passed,
             tests_failed=source.tests_failed,
             seeds=source.seeds,
+            trained_at=source.trained_at,
         ),
     )
 

@@ -11,19 +11,6 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, RootModel
 
 
-class AlertRule(BaseModel):
-    rule: Annotated[str, Field(title='Rule')]
-    severity: Annotated[str, Field(title='Severity')]
-    condition: Annotated[str, Field(title='Condition')]
-    runbook: Annotated[str, Field(title='Runbook')]
-    state: Annotated[str, Field(title='State')]
-    cause: Annotated[str, Field(title='Cause')]
-    since: Annotated[str | None, Field(title='Since')]
-    notified_at: Annotated[str | None, Field(title='Notified At')]
-    value: Annotated[float | None, Field(title='Value')]
-    detail: Annotated[str, Field(title='Detail')]
-
-
 class Capabilities(BaseModel):
     formats: Annotated[list[str], Field(title='Formats')]
     granularities: Annotated[list[str], Field(title='Granularities')]
@@ -575,13 +562,6 @@ class Template(BaseModel):
     """
 
 
-class Vital(BaseModel):
-    subject: Annotated[str, Field(title='Subject')]
-    figure: Annotated[str, Field(title='Figure')]
-    value: Annotated[float, Field(title='Value')]
-    detail: Annotated[str, Field(title='Detail')]
-
-
 class ProblemError(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
@@ -642,43 +622,6 @@ class Meta(BaseModel):
     """
     The next page, from the same generation; null on the last one.
     """
-
-
-class AdjustmentsResponseDatum(BaseModel):
-    model_config = ConfigDict(
-        extra='forbid',
-    )
-    generation: Annotated[int, Field(ge=0)]
-    """
-    The publication that showed them first.
-    """
-    date: date_aliased
-    """
-    The day on which they are booked.
-    """
-    closed_date: date_aliased
-    """
-    The day on which they happened.
-    """
-    event_type: str
-    """
-    Their type.
-    """
-    events: Annotated[int, Field(ge=0)]
-    """
-    How many.
-    """
-
-
-class AdjustmentsResponse(BaseModel):
-    model_config = ConfigDict(
-        extra='forbid',
-    )
-    data: list[AdjustmentsResponseDatum]
-    """
-    One row per generation that showed them first, day of booking, closed day and event type, the latest first.
-    """
-    meta: Meta
 
 
 class AnalyticsClientSpendAnalysisResponseDatum(BaseModel):
@@ -2713,150 +2656,6 @@ class ApiV1AdminAnalyticsSystemHealthResponse(BaseModel):
     """
 
 
-class ApiV1AnalyticsActivityResponseEvent(BaseModel):
-    model_config = ConfigDict(
-        extra='forbid',
-    )
-    id: UUID
-    """
-    The event.
-    """
-    type: str
-    """
-    Its type.
-    """
-    text: str
-    """
-    What happened.
-    """
-    at: AwareDatetime
-    """
-    When.
-    """
-
-
-class ApiV1AnalyticsActivityResponsePublication(BaseModel):
-    model_config = ConfigDict(
-        extra='forbid',
-    )
-    id: Annotated[int, Field(ge=0)]
-    """
-    The number of the publication.
-    """
-    text: str
-    """
-    What there is since.
-    """
-    at: AwareDatetime
-    """
-    When.
-    """
-
-
-class ApiV1AnalyticsActivityResponse(BaseModel):
-    model_config = ConfigDict(
-        extra='forbid',
-    )
-    events: list[ApiV1AnalyticsActivityResponseEvent]
-    """
-    The fifty latest events that are about the user, or name him as their vendor or client.
-    """
-    publications: list[ApiV1AnalyticsActivityResponsePublication]
-    """
-    The ten latest publications up to this generation.
-    """
-
-
-class ApiV1AnalyticsClientPlacementsResponseSummary(BaseModel):
-    model_config = ConfigDict(
-        extra='forbid',
-    )
-    placements: Annotated[int, Field(ge=0)]
-    """
-    Placements made.
-    """
-    fee_usd: Decimal
-    """
-    Their fees in US dollars.
-    """
-    avg_fee: float | None
-    """
-    Fees by placement, what one costs the client; null without any.
-    """
-
-
-class ApiV1AnalyticsClientPlacementsResponseAllTime(BaseModel):
-    model_config = ConfigDict(
-        extra='forbid',
-    )
-    placements: Annotated[int, Field(ge=0)]
-    """
-    Placements made.
-    """
-    fee_usd: Decimal
-    """
-    Their fees in US dollars.
-    """
-
-
-class ApiV1AnalyticsClientPlacementsResponseByMonthItem(BaseModel):
-    model_config = ConfigDict(
-        extra='forbid',
-    )
-    month: date_aliased
-    """
-    First day of the month.
-    """
-    placements: Annotated[int, Field(ge=0)]
-    """
-    Placements made.
-    """
-    fee_usd: Decimal
-    """
-    Their fees in US dollars.
-    """
-
-
-class ApiV1AnalyticsClientPlacementsResponsePlatform(BaseModel):
-    model_config = ConfigDict(
-        extra='forbid',
-    )
-    avg_days_to_fill: float | None
-    """
-    Mean days from posting a job to filling it, of jobs posted in the range; null without any.
-    """
-    retention_rate_90d: float | None
-    """
-    Share of the placements that lasted 90 days, of those whose 90th day has come; null without any.
-    """
-    avg_satisfaction: float | None
-    """
-    Mean score given, 1 to 5; null without any.
-    """
-
-
-class ApiV1AnalyticsClientPlacementsResponse(BaseModel):
-    model_config = ConfigDict(
-        extra='forbid',
-    )
-    summary: ApiV1AnalyticsClientPlacementsResponseSummary
-    """
-    The range.
-    """
-    all_time: ApiV1AnalyticsClientPlacementsResponseAllTime
-    """
-    Since the first month.
-    """
-    by_month: list[ApiV1AnalyticsClientPlacementsResponseByMonthItem]
-    """
-    Months with a placement.
-    """
-    platform: ApiV1AnalyticsClientPlacementsResponsePlatform
-    """
-    All clients of the platform together, in the range.
-    """
-
-
 class ApiV1AnalyticsCreatorDashboardResponseSummary(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
@@ -2979,24 +2778,6 @@ class ApiV1AnalyticsCreatorDashboardResponseEarningsTrendItem(BaseModel):
     """
 
 
-class ApiV1AnalyticsCreatorDashboardResponseRatingTrendItem(BaseModel):
-    model_config = ConfigDict(
-        extra='forbid',
-    )
-    date: date_aliased
-    """
-    First day of the step.
-    """
-    avg_rating: float
-    """
-    Mean review score, 1 to 5.
-    """
-    reviews: Annotated[int, Field(ge=0)]
-    """
-    Reviews with a score.
-    """
-
-
 class ApiV1AnalyticsCreatorDashboardResponsePerformanceVsAverageTasksCompleted(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
@@ -3078,10 +2859,6 @@ class ApiV1AnalyticsCreatorDashboardResponse(BaseModel):
     earnings_trend: list[ApiV1AnalyticsCreatorDashboardResponseEarningsTrendItem]
     """
     Earnings by day, week or month of the period, zeros included.
-    """
-    rating_trend: list[ApiV1AnalyticsCreatorDashboardResponseRatingTrendItem]
-    """
-    Review scores by day, week or month of the period in which there are any.
     """
     performance_vs_average: ApiV1AnalyticsCreatorDashboardResponsePerformanceVsAverage
     """
@@ -3375,212 +3152,65 @@ class ApiV1AnalyticsUploaderDashboardResponse(BaseModel):
     """
 
 
-class ApiV1AnalyticsVendorDashboardResponseSummary(BaseModel):
-    model_config = ConfigDict(
-        extra='forbid',
-    )
-    revenue: Decimal | None
-    """
-    Amounts of the orders.
-    """
-    orders: Annotated[int, Field(ge=0)]
-    """
-    Orders.
-    """
-    avg_order_value: float | None
-    """
-    Revenue by order; null without any.
-    """
-    product_views: Annotated[int, Field(ge=0)]
-    """
-    Views of products.
-    """
-    conversion_rate: float | None
-    """
-    Orders per view; null without any.
-    """
-    ratings: Annotated[int, Field(ge=0)]
-    """
-    Ratings given.
-    """
-    avg_rating: float | None
-    """
-    Their mean, 1 to 5; null without any.
-    """
-
-
-class ApiV1AnalyticsVendorDashboardResponseComparisonRevenue(BaseModel):
-    model_config = ConfigDict(
-        extra='forbid',
-    )
-    previous: Decimal | None
-    change: float | None
-
-
-class ApiV1AnalyticsVendorDashboardResponseComparisonOrders(BaseModel):
-    model_config = ConfigDict(
-        extra='forbid',
-    )
-    previous: Annotated[int, Field(ge=0)]
-    change: float | None
-
-
-class ApiV1AnalyticsVendorDashboardResponseComparisonProductViews(BaseModel):
-    model_config = ConfigDict(
-        extra='forbid',
-    )
-    previous: Annotated[int, Field(ge=0)]
-    change: float | None
-
-
-class ApiV1AnalyticsVendorDashboardResponseComparisonConversionRate(BaseModel):
-    model_config = ConfigDict(
-        extra='forbid',
-    )
-    previous: float | None
-    change: float | None
-
-
-class ApiV1AnalyticsVendorDashboardResponseComparisonAvgRating(BaseModel):
-    model_config = ConfigDict(
-        extra='forbid',
-    )
-    previous: float | None
-    change: float | None
-
-
-class ApiV1AnalyticsVendorDashboardResponseComparison(BaseModel):
-    model_config = ConfigDict(
-        extra='forbid',
-    )
-    revenue: ApiV1AnalyticsVendorDashboardResponseComparisonRevenue
-    """
-    Amounts of the orders.
-    """
-    orders: ApiV1AnalyticsVendorDashboardResponseComparisonOrders
-    """
-    Orders.
-    """
-    product_views: ApiV1AnalyticsVendorDashboardResponseComparisonProductViews
-    """
-    Views of products.
-    """
-    conversion_rate: ApiV1AnalyticsVendorDashboardResponseComparisonConversionRate
-    """
-    Orders per view.
-    """
-    avg_rating: ApiV1AnalyticsVendorDashboardResponseComparisonAvgRating
-    """
-    Mean rating.
-    """
-
-
-class ApiV1AnalyticsVendorDashboardResponseAllTime(BaseModel):
-    model_config = ConfigDict(
-        extra='forbid',
-    )
-    revenue: Decimal | None
-    """
-    Amounts of the orders.
-    """
-    orders: Annotated[int, Field(ge=0)]
-    """
-    Orders.
-    """
-    product_views: Annotated[int, Field(ge=0)]
-    """
-    Views of products.
-    """
-    conversion_rate: float | None
-    """
-    Orders per view; null without any.
-    """
-    ratings: Annotated[int, Field(ge=0)]
-    """
-    Ratings given.
-    """
-    avg_rating: float | None
-    """
-    Their mean, 1 to 5; null without any.
-    """
-
-
-class ApiV1AnalyticsVendorDashboardResponseTrendItem(BaseModel):
+class ApiV1AnomaliesResponseDatum(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
     )
     date: date_aliased
     """
-    First day of the step.
+    The day.
     """
-    revenue: Decimal | None
+    metric: str
     """
-    Amounts of the orders.
+    The figure.
     """
-    orders: Annotated[int, Field(ge=0)]
+    value: float
     """
-    Orders.
+    What it was.
     """
-    product_views: Annotated[int, Field(ge=0)]
+    expected: float
     """
-    Views of products.
+    What was usual for the day.
     """
-    conversion_rate: float | None
+    lower: float
     """
-    Orders per view; null without any.
+    Where the usual begins.
     """
-    ratings: Annotated[int, Field(ge=0)]
+    upper: float
     """
-    Ratings given.
+    Where it ends.
     """
-    avg_rating: float | None
+    score: float
     """
-    Their mean; null without any.
+    How many usual deviations lie between, negative for too little.
+    """
+    kind: str
+    """
+    `surge` or `drop`.
+    """
+    severity: str
+    """
+    `critical` for twice the threshold of the figure, else `warning`.
+    """
+    trained_at: AwareDatetime
+    """
+    When what is usual was learnt.
+    """
+    trained_on: Annotated[int, Field(ge=0)]
+    """
+    The generation it was learnt from.
     """
 
 
-class ApiV1AnalyticsVendorDashboardResponsePopularProduct(BaseModel):
+class ApiV1AnomaliesResponse(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
     )
-    rank: Annotated[int, Field(ge=0)]
+    data: list[ApiV1AnomaliesResponseDatum]
     """
-    From 1 by views.
+    One row per figure and day.
     """
-    product_id: str
-    """
-    The product.
-    """
-    views: Annotated[int, Field(ge=0)]
-    """
-    Views.
-    """
-
-
-class ApiV1AnalyticsVendorDashboardResponse(BaseModel):
-    model_config = ConfigDict(
-        extra='forbid',
-    )
-    summary: ApiV1AnalyticsVendorDashboardResponseSummary
-    """
-    The period.
-    """
-    comparison: ApiV1AnalyticsVendorDashboardResponseComparison
-    """
-    The period before up to as many days, and the change from it to this one as a fraction; null when there was nothing before.
-    """
-    all_time: ApiV1AnalyticsVendorDashboardResponseAllTime
-    """
-    Since the first day.
-    """
-    trend: list[ApiV1AnalyticsVendorDashboardResponseTrendItem]
-    """
-    By day, week or month of the period, zeros included.
-    """
-    popular_products: list[ApiV1AnalyticsVendorDashboardResponsePopularProduct]
-    """
-    The twenty products of all vendors that were viewed most, over all time.
-    """
+    meta: Meta
 
 
 class ApiV1ChartsJobCategoriesResponseApiV1ChartsJobCategoriesResponseDatum(BaseModel):
@@ -3964,6 +3594,67 @@ class ApiV1ExportUsersResponse(RootModel[list[ApiV1ExportUsersResponseApiV1Expor
     """
     One row per day, role and plan.
     """
+
+
+class ApiV1ForecastsResponseDatum(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    metric: str
+    """
+    The figure.
+    """
+    date: date_aliased
+    """
+    The day.
+    """
+    value: float
+    """
+    What is expected.
+    """
+    lower: float
+    """
+    One day in ten should come below.
+    """
+    upper: float
+    """
+    One day in ten should come above.
+    """
+    model: str
+    """
+    `theta` or `seasonal_naive`, the week before.
+    """
+    beats_naive: bool
+    """
+    Whether `theta` was better than the week before in back-tests.
+    """
+    relative_error: float | None
+    """
+    Mean absolute error of `theta` over that of the week before; null when that never errs.
+    """
+    coverage: float | None
+    """
+    Share of past days that lay between the bounds; null with too few back-tests.
+    """
+    trained_at: AwareDatetime
+    """
+    When it was trained.
+    """
+    trained_on: Annotated[int, Field(ge=0)]
+    """
+    The generation learnt from.
+    """
+
+
+class ApiV1ForecastsResponse(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    data: list[ApiV1ForecastsResponseDatum]
+    """
+    One row per figure and day.
+    """
+    meta: Meta
 
 
 class ApiV1MartsDailyMetricsResponseDatum(BaseModel):
@@ -4812,6 +4503,51 @@ class ApiV1MetricsUsersResponse(BaseModel):
     """
 
 
+class ApiV1OutlookResponseDatum(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    metric: str
+    """
+    The figure.
+    """
+    date: date_aliased
+    """
+    The day, of the range or forecast.
+    """
+    value: float | None
+    """
+    What it came to, so far if the day is running; null for days to come.
+    """
+    expected: float | None
+    """
+    What is forecast; null for days that are over.
+    """
+    lower: float | None
+    """
+    One day in ten should come below.
+    """
+    upper: float | None
+    """
+    One day in ten should come above.
+    """
+    severity: str | None
+    """
+    `critical` or `warning` for a day out of line.
+    """
+
+
+class ApiV1OutlookResponse(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    data: list[ApiV1OutlookResponseDatum]
+    """
+    One row per figure and day.
+    """
+    meta: Meta
+
+
 class ApiV1ReportsSummaryResponseOverview(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
@@ -5384,7 +5120,7 @@ class ApiV1ReportsSummaryResponseForecast(BaseModel):
     )
     metric: str
     """
-    What is forecast, a column of the daily metrics.
+    What is forecast, one of the watched figures.
     """
     date: date_aliased
     """
@@ -5396,11 +5132,11 @@ class ApiV1ReportsSummaryResponseForecast(BaseModel):
     """
     lower: float
     """
-    Only one day in twenty should come below.
+    One day in ten should come below.
     """
     upper: float
     """
-    Only one day in twenty should come above.
+    One day in ten should come above.
     """
 
 
@@ -5410,7 +5146,7 @@ class ApiV1ReportsSummaryResponseAnomaly(BaseModel):
     )
     metric: str
     """
-    What was unusual, a column of the daily metrics.
+    What was unusual, one of the watched figures.
     """
     date: date_aliased
     """
@@ -5460,11 +5196,11 @@ class ApiV1ReportsSummaryResponse(BaseModel):
     """
     forecasts: list[ApiV1ReportsSummaryResponseForecast]
     """
-    What the days after the last event day are likely to bring.
+    What the days from the last event day on are likely to bring, learnt every night.
     """
     anomalies: list[ApiV1ReportsSummaryResponseAnomaly]
     """
-    Days of the range unlike the same weekday before.
+    Days of the range out of line with what was expected of them.
     """
 
 
@@ -5976,15 +5712,3 @@ class QueryAnswer(BaseModel):
     Rows: values by the names of the columns.
     """
     meta: AnswerMeta
-
-
-class SystemVitals(BaseModel):
-    measured_at: Annotated[str | None, Field(title='Measured At')]
-    database: Annotated[list[Vital], Field(title='Database')]
-    storage: Annotated[list[Vital], Field(title='Storage')]
-    disks: Annotated[list[Vital], Field(title='Disks')]
-    queues: Annotated[list[Vital], Field(title='Queues')]
-    throughput: Annotated[list[Vital], Field(title='Throughput')]
-    services: Annotated[list[Vital], Field(title='Services')]
-    evaluated_at: Annotated[str | None, Field(title='Evaluated At')]
-    alerts: Annotated[list[AlertRule], Field(title='Alerts')]

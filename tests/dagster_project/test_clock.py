@@ -18,6 +18,8 @@ from dagster_project.context import Warehouse
 from dagster_project.definitions import build_defs
 from dagster_project.defs.operations import sensors
 from dagster_project.runs import run_refresh
+from warehouse import builds
+from warehouse.client import Identity, connect
 from warehouse.settings import Settings, get_settings, project_root
 
 Deliver = Callable[..., Path]
@@ -40,6 +42,9 @@ def test_nightly_rebuilds_all_and_keeps_house(
     assert found["quarantine_summary"]["held"] == 1
     assert found["kept_generations"]["databases"] == ["marts_g000001"]
     assert found["run_history"]["dagster/row_count"] == 1
+    assert found["training"]["trained_on"] == 1
+    # Five days teach nothing, which is said; the sensor sees that there is something to show.
+    assert builds.state(connect(Identity.TRANSFORMER, line)).reason == "trained since generation 1"
     ages = [check for check in result.get_asset_check_evaluations() if check.check_name == "source_freshness"]
     assert {check.asset_key.to_user_string() for check in ages} == {"raw/batches", "raw/events"}
     assert all(check.passed for check in ages)

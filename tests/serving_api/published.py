@@ -301,7 +301,7 @@ def _value(name: str, type_: str, seed: int, day: date, factor: int) -> Any:
     if "DateTime" in type_:
         # Uploads that have no second instant, and everything else at one hour of its day.
         return None if name == "completed_at" and seed % 2 else datetime(day.year, day.month, day.day, 5, tzinfo=UTC)
-    if type_ == "Date":
+    if "Date" in type_:
         return day
     if name == "user_id":
         return USERS[seed % 2]

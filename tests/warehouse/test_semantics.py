@@ -20,8 +20,9 @@ from warehouse.settings import Settings
 
 #: Lists and streams of single things, figures by name, and what others are made from: there is nothing to add up.
 NOT_ASKED = {
-    "activity_feed", "anomalies", "assignments", "canary_latency", "creator_levels", "exchange_rates", "forecasts",
-    "job_categories", "level_averages", "metrics", "model_popularity", "uploads",
+    "activity_feed", "anomalies", "assignments", "canary_latency", "creator_levels", "exchange_rates",
+    "forecast_accuracy", "forecasts",
+    "job_categories", "level_averages", "metrics", "model_popularity", "uploads", "watched_metrics",
     # One row for each: reports list them.
     "transactions", "users",
     # The same figures as the marts by day, for the days of other zones.

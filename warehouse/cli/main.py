@@ -20,6 +20,7 @@ from warehouse.cli import (
     docs,
     engine,
     extract,
+    foresight,
     landing,
     publications,
     quarantine,
@@ -32,7 +33,7 @@ from warehouse.cli.output import Output
 from warehouse.errors import WarehouseError
 
 COMMANDS = (
-    *(engine, landing, extract, collect, consume, quarantine, building, publications),
+    *(engine, landing, extract, collect, consume, quarantine, building, foresight, publications),
     *(reports, backups, retention, alerts, running, dagster, serve, docs),
 )
 

@@ -22,20 +22,20 @@ parts:
       audit_completeness: {type: Nullable(Float64), description: Their share; null without any.}
   forecasts:
     shape: rows
-    description: What the days after the last event day are likely to bring.
+    description: "What the days from the last event day on are likely to bring, learnt every night."
     order: [metric, date]
     columns:
-      metric: {type: String, description: "What is forecast, a column of the daily metrics.", of: forecasts.metric}
+      metric: {type: String, description: "What is forecast, one of the watched figures.", of: forecasts.metric}
       date: {type: Date, description: The day., of: forecasts.date}
       value: {type: Float64, description: What is expected., of: forecasts.value}
-      lower: {type: Float64, description: Only one day in twenty should come below., of: forecasts.lower}
-      upper: {type: Float64, description: Only one day in twenty should come above., of: forecasts.upper}
+      lower: {type: Float64, description: One day in ten should come below., of: forecasts.lower}
+      upper: {type: Float64, description: One day in ten should come above., of: forecasts.upper}
   anomalies:
     shape: rows
-    description: Days of the range unlike the same weekday before.
+    description: Days of the range out of line with what was expected of them.
     order: [metric, date]
     columns:
-      metric: {type: String, description: "What was unusual, a column of the daily metrics.", of: anomalies.metric}
+      metric: {type: String, description: "What was unusual, one of the watched figures.", of: anomalies.metric}
       date: {type: Date, description: The day., of: anomalies.date}
       value: {type: Float64, description: What it was., of: anomalies.value}
       expected: {type: Float64, description: What was usual., of: anomalies.expected}

@@ -1,43 +1,47 @@
-with daily as (
-    {{ daily_series() }}
-),
-
-earlier as (
+with figures as (
     select
         metric,
-        date + 7 * arrayJoin(range(1, 9)) as date,
+        date,
         value
-    from daily
+    from {{ ref('watched_metrics') }}
+    where is_complete and value is not null
+),
+
+expectations as (
+    select *
+    from {{ ref('stg_expectations') }}
+),
+
+trainings as (
+    select *
+    from {{ ref('stg_trainings') }}
 ),
 
 compared as (
     select
-        metric,
-        date,
-        groupArray(value) as earlier_values,
-        arrayReduce('quantileExactInclusive(0.5)', earlier_values) as expected,
-        arrayMap(earlier_value -> abs(earlier_value - expected), earlier_values) as differences,
-        arrayReduce('quantileExactInclusive(0.5)', differences) as deviation
-    from earlier
-    group by
-        metric,
-        date
-    having count() >= 4
+        figures.metric as metric,
+        figures.date as date,
+        assumeNotNull(figures.value) as value,
+        expectations.expected as expected,
+        expectations.usual_lower as usual_lower,
+        expectations.usual_upper as usual_upper,
+        trainings.threshold as threshold,
+        trainings.direction as direction,
+        trainings.trained_at as trained_at,
+        trainings.generation as trained_on
+    from figures
+    inner join expectations on figures.metric = expectations.metric and figures.date = expectations.date
+    inner join trainings on figures.metric = trainings.metric
 ),
 
-scored as (
+found as (
     select
-        daily.metric as metric,
-        daily.date as date,
-        daily.value as value,
-        compared.expected as expected,
-        -- The deviation of a normal distribution, but never less than what counting alone brings.
-        (daily.value - compared.expected)
-        / greatest(1.4826 * compared.deviation, sqrt(greatest(compared.expected, 1))) as score
-    from daily
-    inner join compared on daily.metric = compared.metric and daily.date = compared.date
-    -- The last day may still be running.
-    where daily.date < (select max(last.date) from {{ ref('daily_metrics') }} as last)
+        *,
+        if(value > expected, 'surge', 'drop') as kind,
+        -- What is usual ends at the threshold, on either side.
+        threshold * (value - expected) / abs(if(kind = 'surge', usual_upper, usual_lower) - expected) as score
+    from compared
+    where (value > usual_upper and direction != 'down') or (value < usual_lower and direction != 'up')
 )
 
 select
@@ -45,7 +49,11 @@ select
     date,
     value,
     expected,
+    usual_lower as lower,
+    usual_upper as upper,
     score,
-    if(abs(score) >= 7, 'critical', 'warning') as severity
-from scored
-where abs(score) >= 3.5
+    kind,
+    if(abs(score) >= 2 * threshold, 'critical', 'warning') as severity,
+    trained_at,
+    trained_on
+from found
