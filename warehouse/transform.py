@@ -171,6 +171,7 @@ def build(
     *,
     select: Sequence[str] | None = None,
     full_refresh: bool = False,
+    rewritten: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> list[NodeResult]:
     """Build models and seeds in `build`. The caller holds the build lock and has opened the horizon.
@@ -180,6 +181,7 @@ def build(
         manifest: dbt's manifest of the models.
         select: the models and seeds to build, by name; all by default.
         full_refresh: build from all events.
+        rewritten: types of events that are others than when they were folded: what is folded from them is folded anew.
         progress: told of every node that starts.
 
     Raises:
@@ -198,7 +200,8 @@ def build(
         *(["--full-refresh"] if full_refresh else []),
         *(["--select", *select] if select is not None else []),
     ]
-    result, errors = run_dbt(settings, arguments, progress, manifest)
+    with _variables({"DBT_REWRITTEN_EVENTS": ",".join(rewritten)}):
+        result, errors = run_dbt(settings, arguments, progress, manifest)
     results = [
         NodeResult(
             unique_id=node.node.unique_id,

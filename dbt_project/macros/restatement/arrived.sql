@@ -17,9 +17,18 @@
     )
 {%- endmacro %}
 
+{% macro is_refolding() -%}
+    {#- Whether events that the folded model being run is made from have been rewritten: what it has folded is wrong. -#}
+    {%- if not execute or model.config.materialized != 'folded' -%} {{ return(false) }} {%- endif -%}
+    {%- set rewritten = env_var('DBT_REWRITTEN_EVENTS', '').split(',') | select | list -%}
+    {%- set from_all = ('model.' ~ project_name ~ '.stg_events') in model.depends_on.nodes -%}
+    {%- set from_types = event_types_of(model.unique_id) | select('in', rewritten) | list -%}
+    {{ return(rewritten and (from_all or from_types)) }}
+{%- endmacro %}
+
 {% macro arrived() -%}
-    {#- Rows that came after the last publication; all rows in a full build. -#}
-    {%- if is_restating() -%} commit_seq > {{ built_through() }} {%- else -%} true {%- endif -%}
+    {#- Rows that came after the last publication; all rows in a full build, and where all are folded anew. -#}
+    {%- if is_restating() and not is_refolding() -%} commit_seq > {{ built_through() }} {%- else -%} true {%- endif -%}
 {%- endmacro %}
 
 {% macro of_types() -%}
