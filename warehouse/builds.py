@@ -130,7 +130,9 @@ def state(client: Client) -> State:
         if rewritten:
             reasons.append(f"events were erased since generation {latest.generation}")
         reason = "; ".join(reasons)
-    return State(commit_seq, built_through, code, seeds, changed, rewritten, reason, shown.generation if shown else None)
+    return State(
+        commit_seq, built_through, code, seeds, changed, rewritten, reason, shown.generation if shown else None
+    )
 
 
 def build_and_publish(

@@ -77,9 +77,7 @@ def erase(
         return certificate
 
 
-def _begun(
-    client: Client, settings: Settings, person: str, stone: Tombstone, backups: Sequence[str]
-) -> Certificate:
+def _begun(client: Client, settings: Settings, person: str, stone: Tombstone, backups: Sequence[str]) -> Certificate:
     """The certificate as it was when the erasure was begun: with what there was to erase."""
     found = certificates.read(settings, stone.erasure_id)
     if found is not None and found.completed_at is None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from clickhouse_connect.driver.binding import quote_identifier
 
 from ingestion.catalog import load
-from ingestion.erasure.tables import Table, rename, replacing, tables
+from ingestion.erasure.tables import names, rename, replacing, tables
 from ingestion.erasure.tags import tag_key
 from ingestion.erasure.tombstones import Tombstone
 from warehouse.client import scalar
@@ -77,13 +77,8 @@ class Rewriting:
         for table in tables(self._client):
             kept = (table.database, table.name) not in {*EVENTS, ("raw", "quarantine"), ("raw", "erasing")}
             ours = table.database in _WRITTEN_ANEW or (table.database, table.name) == ("build", _NUMBERED)
-            if kept and ours and self._is_named_in(table):
+            if kept and ours and names(self._client, table, self._person):
                 rename(self._client, table, self._person, self._pseudonym)
-
-    def _is_named_in(self, table: Table) -> bool:
-        from ingestion.erasure.tables import names
-
-        return names(self._client, table, self._person)
 
     def _emails(self) -> list[str]:
         rows = self._client.query(
@@ -114,6 +109,8 @@ class Rewriting:
         address = f"{quote_identifier(database)}.{quote_identifier(table)}"
         chosen = "received_seq IN (SELECT received_seq FROM raw.erasing)"
         partitions = self._client.query(f"SELECT DISTINCT _partition_id FROM {address} WHERE {chosen}").result_rows
-        updates = ", ".join(f"UPDATE {changes} IN PARTITION ID '{partition}' WHERE {chosen}" for (partition,) in partitions)
+        updates = ", ".join(
+            f"UPDATE {changes} IN PARTITION ID '{partition}' WHERE {chosen}" for (partition,) in partitions
+        )
         self._client.command(f"ALTER TABLE {address} {updates}", settings=_DONE)
         return rows

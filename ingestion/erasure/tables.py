@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clickhouse_connect.driver.binding import quote_identifier
 
-from ingestion.erasure.tags import pattern
 from warehouse.locks import exclusive
+from warehouse.persons import pattern
 from warehouse.settings import Settings
 
 if TYPE_CHECKING:
@@ -88,14 +89,14 @@ def names(client: Client, table: Table, person: str) -> bool:
 
 
 def rename(client: Client, table: Table, person: str, pseudonym: str) -> None:
-    """Write a small table anew with the pseudonym where the id stood; the caller sees to it that nobody writes to it."""
-    plain = [name for name, kind in table.columns if kind in ("String", "LowCardinality(String)")]
+    """Write a small table anew, with the pseudonym where the id stood; nobody else may be writing to it."""
+    plain = [quote_identifier(name) for name, kind in table.columns if kind in ("String", "LowCardinality(String)")]
     replaced = ", ".join(
-        f"replaceRegexpAll(if({quote_identifier(name)} = {{person:String}}, {{pseudonym:String}}, {quote_identifier(name)}),"
-        f" {{pattern:String}}, {{replacement:String}}) AS {quote_identifier(name)}"
+        f"replaceRegexpAll(if({name} = {{person:String}}, {{pseudonym:String}}, {name}),"
+        f" {{pattern:String}}, {{replacement:String}}) AS {name}"
         for name in plain
     )
-    with _side(client, table) as side:
+    with _replaced(client, table) as side:
         client.command(
             f"INSERT INTO {side} SELECT * REPLACE ({replaced}) FROM {table.address}",
             parameters=replacing(person, pseudonym),
@@ -125,29 +126,27 @@ def purge(client: Client, settings: Settings, databases: Collection[str]) -> lis
     purged = []
     for database, name in rows:
         table = Table(str(database), str(name), (), divided=False)
-        with exclusive("landing", settings, wait=None), exclusive("erasures", settings, wait=None):
-            with _side(client, table) as side:
-                client.command(f"ALTER TABLE {side} ATTACH PARTITION ALL FROM {table.address}")
+        with (
+            exclusive("landing", settings, wait=None),
+            exclusive("erasures", settings, wait=None),
+            _replaced(client, table) as side,
+        ):
+            client.command(f"ALTER TABLE {side} ATTACH PARTITION ALL FROM {table.address}")
         purged.append(f"{database}.{name}")
     return purged
 
 
-class _side:
-    """A table of the same shape that takes the place of a table when the block has ended well."""
-
-    def __init__(self, client: Client, table: Table) -> None:
-        self._client, self._table = client, table
-        self._side = f"{quote_identifier(table.database)}.{quote_identifier(f'{table.name}__side')}"
-
-    def __enter__(self) -> str:
-        self._client.command(f"DROP TABLE IF EXISTS {self._side} SYNC")
-        self._client.command(f"CREATE TABLE {self._side} AS {self._table.address}")
-        return self._side
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if kind is None:
-            self._client.command(f"EXCHANGE TABLES {self._side} AND {self._table.address}")
-        self._client.command(f"DROP TABLE IF EXISTS {self._side} SYNC")
+@contextmanager
+def _replaced(client: Client, table: Table) -> Iterator[str]:
+    """A table of the same shape, to be filled, that takes the place of a table when the block has ended well."""
+    side = f"{quote_identifier(table.database)}.{quote_identifier(f'{table.name}__side')}"
+    client.command(f"DROP TABLE IF EXISTS {side} SYNC")
+    client.command(f"CREATE TABLE {side} AS {table.address}")
+    try:
+        yield side
+        client.command(f"EXCHANGE TABLES {side} AND {table.address}")
+    finally:
+        client.command(f"DROP TABLE IF EXISTS {side} SYNC")
 
 
 def _naming(column: str, kind: str) -> str:

@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 
 from warehouse.settings import Settings
 
 #: What an id may be made of when it stands inside of other text; ids with other characters are found as whole values.
 WORD = "[A-Za-z0-9_.@+-]+"
 BETWEEN = "[^A-Za-z0-9_.@+-]+"
-
-#: Characters that an id goes on with; `.`, `@` and `+` only where something follows, for sentences end with a dot.
-_INSIDE = "A-Za-z0-9_.@+-"
 
 
 def tag_key(settings: Settings) -> tuple[int, int]:
@@ -28,8 +24,3 @@ def tag_key(settings: Settings) -> tuple[int, int]:
     """
     derived = hmac.digest(settings.pii_secret().encode(), b"tags of erased people", hashlib.sha256)
     return int.from_bytes(derived[:8], "little"), int.from_bytes(derived[8:16], "little")
-
-
-def pattern(person: str) -> str:
-    """An RE2 pattern that finds an id in text, and not in longer ids; its two groups are what stands around it."""
-    return rf"(^|[^{_INSIDE}])(?:{re.escape(person)})($|[^{_INSIDE}]|[.@+](?:$|[^A-Za-z0-9]))"

@@ -86,8 +86,6 @@ def _wait_for_inserts(settings: Settings) -> None:
     admin, began = connect(Identity.ADMIN, settings), time.monotonic()
     statement = "SELECT count() FROM system.processes WHERE user = {loader:String} AND elapsed > {seconds:Float64}"
     while int(
-        scalar(
-            admin, statement, {"loader": settings.user(Identity.LOADER), "seconds": time.monotonic() - began}
-        )
+        scalar(admin, statement, {"loader": settings.user(Identity.LOADER), "seconds": time.monotonic() - began})
     ):
         time.sleep(0.1)

@@ -19,6 +19,7 @@ from warehouse.cli import (
     engine,
     extract,
     landing,
+    privacy,
     publications,
     quarantine,
     reports,
@@ -30,7 +31,7 @@ from warehouse.errors import WarehouseError
 
 COMMANDS = (
     *(engine, landing, extract, collect, consume, quarantine, building, publications),
-    *(reports, backups, running, serve, docs),
+    *(reports, backups, privacy, running, serve, docs),
 )
 
 app = typer.Typer(

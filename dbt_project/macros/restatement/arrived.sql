@@ -6,6 +6,7 @@
         and model.resource_type == 'model'
         and not should_full_refresh()
         and load_cached_relation(this) is not none
+        and not is_refolding()
     ) }}
 {%- endmacro %}
 
@@ -28,7 +29,7 @@
 
 {% macro arrived() -%}
     {#- Rows that came after the last publication; all rows in a full build, and where all are folded anew. -#}
-    {%- if is_restating() and not is_refolding() -%} commit_seq > {{ built_through() }} {%- else -%} true {%- endif -%}
+    {%- if is_restating() -%} commit_seq > {{ built_through() }} {%- else -%} true {%- endif -%}
 {%- endmacro %}
 
 {% macro of_types() -%}

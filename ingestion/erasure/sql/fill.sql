@@ -6,12 +6,25 @@ WITH
         {pseudonym:String},
         -- Twice, since two ids may share the character between them.
         replaceRegexpAll(replaceRegexpAll(value, {pattern:String}, {replacement:String}), {pattern:String}, {replacement:String})
-    ) AS renamed
+    ) AS renamed,
+    own_sessions AS
+    (
+        SELECT session_id
+        FROM {database:Identifier}.{table:Identifier}
+        WHERE session_id IN (
+            SELECT session_id
+            FROM {database:Identifier}.{table:Identifier}
+            WHERE user_id = {person:String} AND session_id != ''
+        )
+        GROUP BY session_id
+        -- One that others share tells nobody who it was; events of nobody belong to it, and go with it.
+        HAVING countIf(user_id NOT IN ('', {person:String})) = 0
+    )
 SELECT
     received_seq,
     if(is_own, {pseudonym:String}, user) AS user_id,
     if(
-        session != '' AND (is_own OR match(session, {pattern:String})),
+        session IN own_sessions OR match(session, {pattern:String}),
         lower(hex(sipHash64Keyed(({erasure_key_0:UInt64}, {erasure_key_1:UInt64}), {pseudonym:String} || session))),
         session
     ) AS session_id,
@@ -32,6 +45,7 @@ FROM
         properties AS given
     FROM {database:Identifier}.{table:Identifier}
     WHERE user_id = {person:String}
+        OR session_id IN own_sessions
         OR match(session_id, {pattern:String})
         OR arrayExists(v -> match(v, {pattern:String}), mapValues(properties))
         OR arrayExists(v -> match(v, {pattern:String}), mapValues(context))
