@@ -9,20 +9,25 @@ import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
+from uuid import UUID
 
 from dagster_project import landing_folder
 from dagster_project.instance import dagster_home
 from ingestion.access import Exported, export
 from ingestion.doors import collector
-from ingestion.erasure import Certificate, ErasureError, Place, erase, places, tombstones
+from ingestion.erasure import Certificate, ErasureError, Place, Tombstone, erase, places, tombstones
 from serving_api.reports import erasing as reports
 from warehouse import persons
 from warehouse.backups import making
+from warehouse.backups import places as places_of_backups
+from warehouse.backups.manifest import BackupError
 from warehouse.client import Identity, connect
 from warehouse.settings import Settings
 
 #: Beside the backups: who has been erased since they were made, for a restore.
 TOMBSTONES = "erasures.json"
+#: The file of an access export on the shelf of reports.
+EXPORT_NAME = "access.zip"
 _PATIENCE_SECONDS = 60.0
 
 
@@ -59,6 +64,31 @@ def erase_person(settings: Settings, person: str) -> Certificate:
             file.write_text(json.dumps(content), encoding="utf-8")
             kept.put(file, TOMBSTONES)
     return certificate
+
+
+def erase_again(settings: Settings, beside: places_of_backups.Place) -> int:
+    """After a restore: erase whoever has been erased since that backup was made; how many they were.
+
+    Args:
+        settings: of the restored home.
+        beside: where the backup lies among others, and with them the list of those who have been erased.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        file = Path(scratch) / TOMBSTONES
+        try:
+            beside.get(TOMBSTONES, file)
+        except BackupError:
+            return 0
+        stones = [
+            Tombstone(stone["tag"], stone["pseudonym"], UUID(stone["erasure_id"]))
+            for stone in json.loads(file.read_text("utf-8"))
+        ]
+    client = connect(Identity.ADMIN, settings)
+    tombstones.add(client, settings, stones)
+    returned = tombstones.returned(client, settings)
+    for person in returned:
+        erase_person(settings, person)
+    return len(returned)
 
 
 def export_person(settings: Settings, person: str, target: Path) -> Exported:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from ingestion.erasure import certificate as certificates
 from ingestion.erasure import tables, tombstones
@@ -14,6 +17,7 @@ from ingestion.erasure.tombstones import Tombstone
 from warehouse import builds, evidence, publications
 from warehouse.client import Identity, connect
 from warehouse.errors import WarehouseError
+from warehouse.failures import explained
 from warehouse.locks import exclusive
 from warehouse.settings import Settings
 
@@ -55,7 +59,7 @@ def erase(
     """
     if not person.strip() or len(person) > 255:
         raise ErasureError("there is no such id: it has 1 to 255 characters", "give the user's id as producers send it")
-    with exclusive("erasing", settings, wait=None):
+    with exclusive("erasing", settings, wait=None), _failures():
         client = connect(Identity.ADMIN, settings, log_comment="erasure")
         stone = tombstones.bury(client, settings, person)
         land()
@@ -75,6 +79,16 @@ def erase(
         certificate.completed_at = _instant()
         certificates.keep(settings, certificate)
         return certificate
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """The driver's errors without the driver's text: it may hold the parameters, and so the id."""
+    try:
+        yield
+    except ClickHouseError as error:
+        failure = explained(error)
+        raise ErasureError(failure.message, failure.hint) from None
 
 
 def _begun(client: Client, settings: Settings, person: str, stone: Tombstone, backups: Sequence[str]) -> Certificate:

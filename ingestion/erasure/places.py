@@ -11,7 +11,10 @@ from warehouse import persons
 from warehouse.settings import Settings
 
 #: Seen to elsewhere: tables, and folders and files with a sweep of their own.
-_ELSEWHERE = ("engine/data", "spool", "dagster", "reports", "reports.sqlite", "backups", "erasures", "locks")
+_ELSEWHERE = (
+    *("engine/data", "spool", "dagster", "reports", "reports.sqlite"),
+    *("backups", "erasures", "requests", "locks"),
+)
 
 
 def files(settings: Settings, person: str, folders: Iterable[Path]) -> Place:

@@ -78,6 +78,17 @@ def add(client: Client, settings: Settings, tombstones: Sequence[Tombstone]) -> 
     return [there.get(stone.tag, stone) for stone in tombstones]
 
 
+def returned(client: Client, settings: Settings) -> list[str]:
+    """Ids of erased people that events name in the clear, as after a restore from before."""
+    first, second = tag_key(settings)
+    rows = client.query(
+        "SELECT DISTINCT arrayJoin(arrayConcat([user_id], mapValues(properties))) AS value FROM raw.events"
+        " WHERE sipHash64Keyed(({first:UInt64}, {second:UInt64}), value) IN (SELECT tag FROM raw.erasures)",
+        parameters={"first": first, "second": second},
+    ).result_rows
+    return [str(value) for (value,) in rows]
+
+
 def _now(client: Client) -> object:
     return scalar(client, "SELECT now64(3, 'UTC')")
 
