@@ -1,4 +1,4 @@
-"""A person leaves the home as well: files, reports, Dagster's history; no backup brings him back; and he can be told."""
+"""A person leaves the home as well: files, reports, Dagster's history; no backup brings him back; he can be told."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def command(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
         store = ReportStore(command.settings)
         for name in (PERSON, "nobody in particular"):
             template = Template.model_validate(
-                {"name": f"of {name}", "report_type": "revenue", "config": {"period": "last_month"}}
+                {"name": f"of {name}", "report_type": "financial", "config": {"report_type": "revenue", "period": "last_month"}}
             )
             store.add(SavedReport.new(template, "an-admin", dt.datetime.now(dt.UTC)))
         dagster = home / "dagster"
