@@ -40,36 +40,44 @@ def named(settings: Settings, person: str) -> list[str]:
 @pytest.fixture(scope="module")
 def command(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
     """A published home with two people in events, files, a report, a saved report and Dagster's history; backed up."""
-    folder = tmp_path_factory.mktemp("everywhere")
-    with own_home(folder / "home") as command:
-        home = command.settings.home
-        landed = home / "landing" / "landed"
-        landed.mkdir(parents=True)
-        lines = marketplace(31, users=8, days=6, start=dt.date(2025, 3, 1), per_day=20)
-        lines += [signup(PERSON), audit(PERSON), signup(OTHER), audit(OTHER)]
-        with gzip.open(landed / "events.ndjson.gz", "wb") as file:
-            file.write(b"\n".join(lines) + b"\n")
-        (landed / "others.ndjson").write_bytes(lines[0] + b"\n")
-        assert command("ingest", landed / "events.ndjson.gz", "--json").code == 0
-        assert command("build", "--json").json["published"]
-        for number, content in enumerate((f"id,amount\n{PERSON},7\n", "id,amount\nanother,8\n")):
-            run = home / "reports" / f"00000000-0000-0000-0000-00000000000{number}"
-            run.mkdir(parents=True)
-            (run / "report.csv").write_text(content)
-        store = ReportStore(command.settings)
-        for name in (PERSON, "nobody in particular"):
-            template = Template.model_validate(
-                {"name": f"of {name}", "report_type": "financial", "config": {"report_type": "revenue", "period": "last_month"}}
-            )
-            store.add(SavedReport.new(template, "an-admin", dt.datetime.now(dt.UTC)))
-        dagster = home / "dagster"
-        dagster.mkdir()
-        (dagster / "dagster.yaml").write_text("telemetry: {enabled: false}\n")
-        with dg.DagsterInstance.from_config(str(dagster)) as instance:
-            for person in (PERSON, "another"):
-                instance.create_run_for_job(_nothing, run_config={"ops": {"nothing": {"config": {"user": person}}}})
-        assert command("backup", "--json").code == 0
+    with own_home(tmp_path_factory.mktemp("everywhere") / "home") as command:
+        furnish(command)
         yield command
+
+
+def furnish(command: Command) -> None:
+    """Put everything there that could name somebody."""
+    home = command.settings.home
+    landed = home / "landing" / "landed"
+    landed.mkdir(parents=True)
+    lines = marketplace(31, users=8, days=6, start=dt.date(2025, 3, 1), per_day=20)
+    lines += [signup(PERSON), audit(PERSON), signup(OTHER), audit(OTHER)]
+    with gzip.open(landed / "events.ndjson.gz", "wb") as file:
+        file.write(b"\n".join(lines) + b"\n")
+    (landed / "others.ndjson").write_bytes(lines[0] + b"\n")
+    assert command("ingest", landed / "events.ndjson.gz", "--json").code == 0
+    assert command("build", "--json").json["published"]
+    for number, content in enumerate((f"id,amount\n{PERSON},7\n", "id,amount\nanother,8\n")):
+        run = home / "reports" / f"00000000-0000-0000-0000-00000000000{number}"
+        run.mkdir(parents=True)
+        (run / "report.csv").write_text(content)
+    store = ReportStore(command.settings)
+    for name in (PERSON, "nobody in particular"):
+        template = Template.model_validate(
+            {
+                "name": f"of {name}",
+                "report_type": "financial",
+                "config": {"report_type": "revenue", "period": "last_month"},
+            }
+        )
+        store.add(SavedReport.new(template, "an-admin", dt.datetime.now(dt.UTC)))
+    dagster = home / "dagster"
+    dagster.mkdir()
+    (dagster / "dagster.yaml").write_text("telemetry: {enabled: false}\n")
+    with dg.DagsterInstance.from_config(str(dagster)) as instance:
+        for person in (PERSON, "another"):
+            instance.create_run_for_job(_nothing, run_config={"ops": {"nothing": {"config": {"user": person}}}})
+    assert command("backup", "--json").code == 0
 
 
 @dg.op(config_schema=dict)
