@@ -114,3 +114,17 @@ def test_what_fails_says_why(client: httpx.Client) -> None:
     refused = client.post(f"{REPORTS}/{saved.json()['report']['id']}/runs")
     assert (refused.status_code, refused.json()["type"]) == (422, "/docs#problem-invalid-body")
     assert "generation 999 is not kept" in refused.json()["detail"]
+
+
+def test_an_access_export_names_nobody_on_its_way(client: httpx.Client, settings: Settings) -> None:
+    started = client.post("/api/v1/admin/access-exports", json={"user_id": "nobody-here-5e"})
+    assert started.status_code == 202, started.text
+    end = time.monotonic() + SECONDS
+    while (run := client.get(started.headers["Location"]).json())["status"] not in ("completed", "failed"):
+        assert time.monotonic() < end, run
+        time.sleep(0.3)
+    assert run["status"] == "completed", run
+    assert client.get(run["download_url"]).content.startswith(b"PK")
+    assert list((settings.home / "requests").iterdir()) == []
+    history = settings.home / "dagster"
+    assert [path for path in history.rglob("*") if path.is_file() and b"nobody-here-5e" in path.read_bytes()] == []
