@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,6 +26,8 @@ _OVERLAP = 1 << 11
 _OPAQUE = (".pdf",)
 _COLUMNAR = (".parquet", ".arrow", ".feather")
 
+_Finder = Callable[[bytes], bool]
+
 
 def pattern(person: str) -> str:
     """A pattern (RE2 and Python's) that finds an id, and no longer one; its groups are what stands around it."""
@@ -38,7 +41,7 @@ def names(path: Path, person: str) -> bool:
         path: plain text, or text in gzip, zstd or zip (as XLSX is), Parquet or Arrow.
         person: the id.
     """
-    wanted = re.compile(pattern(person).encode())
+    wanted = _finder(person)
     if path.suffix in _OPAQUE:
         return True
     if path.suffix in _COLUMNAR:
@@ -47,7 +50,14 @@ def names(path: Path, person: str) -> bool:
         return any(_stream_names(stream, wanted) for stream in _opened(path))
     except (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, zstd.ZstdError):
         # Damaged, or packed in a way of its own: its bytes are all there is to look at.
-        return wanted.search(path.read_bytes()) is not None
+        return wanted(path.read_bytes())
+
+
+def _finder(person: str) -> _Finder:
+    # As it stands, and as JSON may write it; the plain search is many times faster than the pattern.
+    forms = {person, json.dumps(person)[1:-1]}
+    wanted = [(form.encode(), re.compile(pattern(form).encode())) for form in forms]
+    return lambda data: any(plain in data and exact.search(data) is not None for plain, exact in wanted)
 
 
 def _opened(path: Path) -> Iterator[BinaryIO]:
@@ -67,24 +77,22 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
             yield plain
 
 
-def _stream_names(stream: BinaryIO, wanted: re.Pattern[bytes]) -> bool:
+def _stream_names(stream: BinaryIO, wanted: _Finder) -> bool:
     tail = b""
     while piece := stream.read(_PIECE):
         tail += piece
-        if wanted.search(tail):
+        if wanted(tail):
             return True
         tail = tail[-_OVERLAP:]
     return False
 
 
-def _columns_name(path: Path, wanted: re.Pattern[bytes]) -> bool:
+def _columns_name(path: Path, wanted: _Finder) -> bool:
     import pyarrow as pa
     import pyarrow.dataset as ds
 
     try:
         found = ds.dataset(path, format="parquet" if path.suffix == ".parquet" else "arrow")
-        return any(
-            wanted.search(str(row).encode()) is not None for batch in found.to_batches() for row in batch.to_pylist()
-        )
+        return any(wanted(str(row).encode()) for batch in found.to_batches() for row in batch.to_pylist())
     except (pa.ArrowException, OSError):
         return True
