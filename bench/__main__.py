@@ -12,7 +12,7 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from bench import brokers, building, collector, dashboard, landing, memory, reports, serving, turn
+from bench import brokers, building, collector, dashboard, erasure, landing, memory, reports, serving, turn
 from bench.home import bench_home
 from warehouse.settings import Settings
 
@@ -24,7 +24,10 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=3, help="counted turns of each way")
     parser.add_argument(
         "--only",
-        choices=["landing", "memory", "building", "serving", "dashboard", "reports", "turn", "collector", "brokers"],
+        choices=[
+            *("landing", "memory", "building", "serving", "dashboard", "reports", "turn", "collector", "brokers"),
+            "erasure",
+        ],
         help="one measurement",
     )
     parser.add_argument("--seconds", type=int, default=120, help="turn: how long events stream in")
@@ -46,6 +49,7 @@ def main() -> None:
         "turn": lambda s: turn.measure(
             s, events=chosen.events // 5, days=chosen.days, rate=chosen.rate, seconds=chosen.seconds
         ),
+        "erasure": lambda s: erasure.measure(s, events=chosen.events),
         "brokers": lambda s: brokers.measure(
             s, events=chosen.events // 10, turns=chosen.turns, rate=25 * chosen.rate, outage=chosen.outage
         ),

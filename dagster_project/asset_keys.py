@@ -23,3 +23,5 @@ BUILD_POOL = "build"
 DOORS_POOL = "doors"
 #: The job of reports; its runs are kept as long as their files.
 REPORT_JOB = "reports"
+#: The jobs about people.
+ERASE_JOB, EXPORT_JOB = "erase_user", "export_user"

@@ -11,6 +11,7 @@ from dagster_project import defs as topics
 from dagster_project.context import warehouse_resource
 from dagster_project.defs.ingestion.assets import folder
 from dagster_project.defs.operations import jobs, schedules, sensors
+from dagster_project.defs.privacy import jobs as privacy
 from dagster_project.defs.reports import jobs as report_jobs
 from dagster_project.defs.reports import sensors as report_sensors
 from dagster_project.defs.serving.assets import serving_api
@@ -22,7 +23,10 @@ def build_defs(settings: Settings | None = None) -> dg.Definitions:
     return dg.Definitions(
         assets=[folder, *dg.load_assets_from_package_module(topics), serving_api],
         asset_checks=dg.load_asset_checks_from_package_module(topics),
-        jobs=[jobs.refresh, jobs.nightly, jobs.doors, jobs.canaries, report_jobs.reports],
+        jobs=[
+            *(jobs.refresh, jobs.nightly, jobs.doors, jobs.canaries, report_jobs.reports),
+            *(privacy.erase_user, privacy.export_user),
+        ],
         schedules=[schedules.nightly, schedules.canaries],
         sensors=[
             *(sensors.refresh, sensors.doors, sensors.failures, sensors.alerts),

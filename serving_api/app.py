@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect
 
-from serving_api import clickhouse, dbt_docs, docs, freshness, operations, problems, vitals
+from serving_api import clickhouse, dbt_docs, docs, freshness, operations, privacy, problems, vitals
 from serving_api.auth import Authority, authority
 from serving_api.builder import routes as builder
 from serving_api.cache import Answers, ByteCache
@@ -137,6 +137,7 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
     app.include_router(vitals.router(services))
     app.include_router(metrics.router(settings, pool, services.generations, marts, meters))
     app.include_router(reports.router(settings))
+    app.include_router(privacy.router(settings))
     app.include_router(builder.router(services))
     app.state.closing = Closing()
     if endpoints == ENDPOINTS:

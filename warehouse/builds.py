@@ -34,6 +34,7 @@ class State:
         changed_seeds: those that differ from what was published.
         trained_at: instant of the latest training, None before the first; `trained` if it has not been published.
         trained: see there.
+        rewritten: types of the events that an erasure has rewritten since.
         reason: why there is something to build, a sentence; empty when there is not.
         generation: the generation readers see; None before the first publication.
     """
@@ -45,6 +46,7 @@ class State:
     changed_seeds: tuple[str, ...]
     trained_at: datetime | None
     trained: bool
+    rewritten: tuple[str, ...]
     reason: str
     generation: int | None
 
@@ -117,6 +119,7 @@ def state(client: Client) -> State:
     built_through, reason = 0, ""
     changed: tuple[str, ...] = ()
     trained = trained_at != (latest.trained_at if latest else None)
+    rewritten = tuple(evidence.rewritten_types(client))
     if latest is None:
         reason = "nothing has been published yet"
     elif latest.code != code:
@@ -133,6 +136,8 @@ def state(client: Client) -> State:
             reasons.append(f"{', '.join(changed)} changed since generation {latest.generation}")
         if trained:
             reasons.append(f"trained since generation {latest.generation}")
+        if rewritten:
+            reasons.append(f"events were erased since generation {latest.generation}")
         reason = "; ".join(reasons)
     return State(
         commit_seq,
@@ -142,6 +147,7 @@ def state(client: Client) -> State:
         changed,
         trained_at,
         trained,
+        rewritten,
         reason,
         shown.generation if shown else None,
     )
@@ -180,8 +186,10 @@ def build_and_publish(
         if full:
             evidence.clear(client)
         commit_seq = publications.open_horizon(client, 0 if full else now.built_through)
+        if not full and now.rewritten:
+            evidence.note_rewritten(client)
         reached = None if full else _reached(client, lineage, now, commit_seq)
-        built = _build(settings, manifest, now.code, reached, progress, finished)
+        built = _build(settings, manifest, now, reached, progress, finished)
         rebuilt = [] if full else evidence.rebuilt(client, lineage)
         before = publications.latest(client)
         models.write(client, manifest, now.code)
@@ -202,7 +210,7 @@ def build_and_publish(
         )
         revised = [] if before is None else revisions.between(client, before.generation, publication.generation)
         # Whoever dies before this rebuilds a little more than needed the next time.
-        evidence.clear(client)
+        evidence.settle(client)
         rows = client.query(
             "SELECT name, assumeNotNull(total_rows) FROM system.tables WHERE database = {database:String}",
             parameters={"database": publication.database},
@@ -225,14 +233,14 @@ def build_and_publish(
 def _build(
     settings: Settings,
     manifest: Any,
-    code: str,
+    now: State,
     reached: Reached | None,
     progress: transform.Progress | None,
     finished: Callable[[NodeResult], None] | None,
 ) -> Built:
     """Build what is reached, or everything anew, and then test it."""
     started = time.monotonic()
-    tests = data_tests.compiled(settings, manifest, code)
+    tests = data_tests.compiled(settings, manifest, now.code)
     if reached is not None:
         tests = [test for test in tests if test.unique_id in reached.tests]
     steps = _Steps(progress, len(tests))
@@ -241,6 +249,7 @@ def _build(
         manifest,
         select=None if reached is None else reached.tables,
         full_refresh=reached is None,
+        rewritten=now.rewritten,
         progress=steps.building,
     )
     if all(result.status != "error" for result in results):
@@ -280,7 +289,7 @@ class _Steps:
 
 def _reached(client: Client, lineage: Lineage, now: State, commit_seq: int) -> Reached:
     return lineage.reached(
-        evidence.event_types(client, now.built_through, commit_seq),
+        {*evidence.event_types(client, now.built_through, commit_seq), *now.rewritten},
         now.changed_seeds,
         landed=commit_seq > now.built_through,
         trained=now.trained,

@@ -45,6 +45,19 @@ def event_types(client: Client, built_through: int, commit_seq: int) -> list[str
     return [str(name) for (name,) in rows]
 
 
+def rewritten_types(client: Client) -> list[str]:
+    """Types of the events that an erasure has rewritten since the last publication."""
+    rows = client.query("SELECT DISTINCT event_type FROM build.rewritten ORDER BY event_type").result_rows
+    return [str(name) for (name,) in rows]
+
+
+def note_rewritten(client: Client) -> None:
+    """Let the models take the days of rewritten events for days on which events have arrived."""
+    client.command(
+        "INSERT INTO build.evidence (kind, input, date) SELECT DISTINCT 'events', event_type, date FROM build.rewritten"
+    )
+
+
 def missing_tables(client: Client, names: Collection[str]) -> list[str]:
     """Those of the names that are no table in `build`."""
     rows = client.query("SELECT name FROM system.tables WHERE database = 'build'").result_rows
@@ -66,8 +79,14 @@ def rebuilt(client: Client, lineage: Lineage) -> list[Rebuilt]:
 
 
 def clear(client: Client) -> None:
-    """Forget it all: everything is built."""
+    """Forget what the models have logged: a full build needs none of it."""
     client.command("TRUNCATE TABLE build.evidence")
+
+
+def settle(client: Client) -> None:
+    """Forget it all, rewritten events too: everything is built and published."""
+    clear(client)
+    client.command("TRUNCATE TABLE build.rewritten")
 
 
 def end_leftovers(client: Client) -> None:

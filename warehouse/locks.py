@@ -31,21 +31,36 @@ def exclusive(name: str, settings: Settings, *, wait: float | None = 0) -> Itera
         WarehouseError: the home cannot be written.
     """
     path = settings.home / "locks" / f"{name}.lock"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("a+", encoding="utf-8")
-    except OSError as error:
-        raise WarehouseError(
-            f"cannot open the lock {path}: {error.strerror}",
-            "make WAREHOUSE_HOME writable or set it to another directory",
-        ) from error
-    with file:
+    with _opened(path) as file:
         _acquire(file, name, path, wait)
         _name_holder(file, f"pid {os.getpid()} ({' '.join(map(os.path.basename, sys.argv[:2]))})")
         try:
             yield
         finally:
             _name_holder(file, "")
+
+
+@contextmanager
+def shared(name: str, settings: Settings) -> Iterator[None]:
+    """Keep others from holding the lock `name` exclusively; waits for one who does.
+
+    Raises:
+        WarehouseError: the home cannot be written.
+    """
+    with _opened(settings.home / "locks" / f"{name}.lock") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield
+
+
+def _opened(path: Path) -> TextIO:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("a+", encoding="utf-8")
+    except OSError as error:
+        raise WarehouseError(
+            f"cannot open the lock {path}: {error.strerror}",
+            "make WAREHOUSE_HOME writable or set it to another directory",
+        ) from error
 
 
 def _acquire(file: TextIO, name: str, path: Path, wait: float | None) -> None:

@@ -246,8 +246,13 @@ def drop_old(client: Client) -> list[str]:
         keep |= {database for day, database in last_of_day.items() if day > oldest}
     dropped = sorted(existing(client) - keep)
     for database in dropped:
-        client.command(f"DROP DATABASE {quote_identifier(database)} SYNC")
+        drop(client, database)
     return dropped
+
+
+def drop(client: Client, database: str) -> None:
+    """Drop the database of a generation and its files."""
+    client.command(f"DROP DATABASE {quote_identifier(database)} SYNC")
 
 
 def _now(client: Client) -> datetime:

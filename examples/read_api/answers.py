@@ -209,6 +209,31 @@ class MartFreshness(BaseModel):
     last_date: Annotated[date_aliased | None, Field(title='Last Date')]
 
 
+class Person(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    user_id: Annotated[str, Field(max_length=255, min_length=1, pattern='\\S', title='User Id')]
+    """
+    As producers send it.
+    """
+
+
+class PersonRun(BaseModel):
+    run_id: Annotated[UUID, Field(title='Run Id')]
+    kind: Annotated[Literal['erasure', 'access_export'], Field(title='Kind')]
+    status: Annotated[Literal['pending', 'processing', 'completed', 'failed'], Field(title='Status')]
+    completed_at: Annotated[str | None, Field(title='Completed At')]
+    error_message: Annotated[str | None, Field(title='Error Message')]
+    """
+    Why it failed; the same asked again goes on.
+    """
+    download_url: Annotated[str | None, Field(title='Download Url')]
+    """
+    Of an access export's file, good for an hour; null for an erasure.
+    """
+
+
 class QueryMetric(RootModel[str]):
     root: Annotated[str, Field(pattern='^[a-z][a-z0-9_]{0,62}$')]
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
@@ -46,12 +46,16 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How a property's text form is checked: a full-match RE2 pattern, or nothing."""
+    """How a property's text form is checked: a full-match RE2 pattern, or nothing.
+
+    `erased` is what becomes of it when its person is erased: `kept`, `renamed` or `dropped`.
+    """
 
     name: str
     description: str
     type: str
     pattern: str | None
+    erased: Literal["kept", "renamed", "dropped"] = "kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,15 @@ class Catalog:
             return "|".join(re.escape(value) for value in prop.values)
         return self.kinds[prop.kind].pattern
 
+    def outlasting(self) -> list[str]:
+        """`<event type>.<property>` of every property that stays when its person is erased, as the pseudonym's."""
+        return [
+            f"{event.name}.{prop.name}"
+            for event in self.events
+            for prop in event.properties
+            if self.kinds[prop.kind].erased != "dropped" and prop.name not in event.not_stored
+        ]
+
 
 def _property(key: str, spec: str | dict[str, Any]) -> Property:
     fields: dict[str, Any] = {"kind": spec} if isinstance(spec, str) else spec
@@ -104,7 +117,8 @@ def load() -> Catalog:
     """Read `events.yaml`; raises KeyError when it uses an undeclared kind."""
     raw = yaml.safe_load(resources.files(__name__).joinpath("events.yaml").read_text("utf-8"))
     kinds = {
-        name: Kind(name, spec["description"], spec["type"], spec.get("pattern")) for name, spec in raw["kinds"].items()
+        name: Kind(name, spec["description"], spec["type"], spec.get("pattern"), spec.get("erased", "kept"))
+        for name, spec in raw["kinds"].items()
     }
     events = tuple(
         EventType(

@@ -66,7 +66,7 @@ def _branch(catalog: Catalog, event: EventType) -> dict[str, Any]:
 
 def _value(catalog: Catalog, prop: Property) -> dict[str, Any]:
     kind = catalog.kinds[prop.kind]
-    if prop.kind == "text":
+    if prop.kind in ("text", "label"):
         return {}
     schema: dict[str, Any] = {"enum": list(prop.values)} if prop.values else dict(_JSON_TYPES[kind.type])
     if prop.default is not None:

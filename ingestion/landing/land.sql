@@ -4,6 +4,32 @@
 -- in one branch of an `if`, which ClickHouse evaluates for those events alone.
 INSERT INTO raw.landing
 WITH
+    -- Who has been erased, by tag, and the pseudonym that stands for him (ADR 19). Without anybody, these cost nothing.
+    (SELECT groupArray((tag, pseudonym)) FROM raw.erasures) AS erasures,
+    id -> transform(
+        sipHash64Keyed(({erasure_key_0:UInt64}, {erasure_key_1:UInt64}), id),
+        arrayConcat([toUInt64(0)], erasures.1), arrayConcat([''], erasures.2), ''
+    ) AS pseudonym_of,
+    text -> arrayExists(word -> pseudonym_of(word) != '', extractAll(text, {word_pattern:String})) AS names_erased,
+    -- A person's id is a whole value, or a part of a path, an address or a name like `user:7`.
+    value -> multiIf(
+        pseudonym_of(value) != '', pseudonym_of(value),
+        match(value, '[/:=]') AND names_erased(value),
+        arrayStringConcat(arrayMap(
+            word -> if(pseudonym_of(word) != '', pseudonym_of(word), word),
+            extractAll(value, {word_pattern:String} || '|' || {between_pattern:String})
+        )),
+        value
+    ) AS renamed,
+    -- Of the events of an erased person stays what the catalog says; in those of others only his id is replaced.
+    (event_type, pseudonym, given) -> if(
+        empty(erasures),
+        given,
+        mapApply(
+            (k, v) -> (k, renamed(v)),
+            mapFilter((k, v) -> pseudonym = '' OR (event_type || '.' || k) IN {outlasting_properties:Array(String)}, given)
+        )
+    ) AS outlasting,
     key -> lower(replaceRegexpAll(key, '([a-z0-9])([A-Z])', '\\1_\\2')) AS snake_case,
     key -> transform(snake_case(key), {property_aliases:Array(String)}, {aliased_properties:Array(String)}) AS canonical_key,
     address -> multiIf(
@@ -44,11 +70,15 @@ SELECT
     toUUIDOrZero(id_text) AS event_id,
     canonical_type AS event_type,
     ifNull(instant, toDateTime64(0, 3, 'UTC')) AS occurred_at,
-    user_text AS user_id,
-    session_text AS session_id,
+    if(pseudonym = '', user_text, pseudonym) AS user_id,
+    if(
+        pseudonym = '' OR session_text = '',
+        session_text,
+        lower(hex(sipHash64Keyed(({erasure_key_0:UInt64}, {erasure_key_1:UInt64}), pseudonym || session_text)))
+    ) AS session_id,
     source_text AS source,
-    context,
-    properties,
+    if(pseudonym = '', outlasting('', '', sent_context), CAST(map(), 'Map(String, String)')) AS context,
+    outlasting(canonical_type, pseudonym, sent_properties) AS properties,
     {batch_seq:UInt64} AS batch_seq,
     received_seq,
     {received_at:DateTime64(3, 'UTC')} AS received_at,
@@ -65,10 +95,10 @@ SELECT
         AND length(session_text) <= {session_id_limit:UInt16}
         AND length(source_text) <= {source_limit:UInt16}
         AND NOT (looks_nested(user_text) OR looks_nested(session_text) OR looks_nested(source_text))
-        AND (notEmpty(properties) OR NOT match(line, '"(?:properties|data|metadata|event_data)"\\s*:\\s*[^{\\sn]'))
-        AND (notEmpty(context) OR NOT match(line, '"context"\\s*:\\s*[^{\\sn]'))
-        AND hasAll(mapKeys(properties), {required_properties:Array(Array(String))}[type_position])
-        AND NOT arrayExists((k, v) -> NOT is_valid_value(canonical_type, k, v), mapKeys(properties), mapValues(properties)),
+        AND (notEmpty(sent_properties) OR NOT match(line, '"(?:properties|data|metadata|event_data)"\\s*:\\s*[^{\\sn]'))
+        AND (notEmpty(sent_context) OR NOT match(line, '"context"\\s*:\\s*[^{\\sn]'))
+        AND hasAll(mapKeys(sent_properties), {required_properties:Array(Array(String))}[type_position])
+        AND NOT arrayExists((k, v) -> NOT is_valid_value(canonical_type, k, v), mapKeys(sent_properties), mapValues(sent_properties)),
         '',
         multiIf(
             length(line) > {max_event_bytes:UInt64}, 'too_large',
@@ -86,19 +116,19 @@ SELECT
             lengthUTF8(user_text) > {user_id_limit:UInt16} OR looks_nested(user_text), 'invalid_field:user_id',
             lengthUTF8(session_text) > {session_id_limit:UInt16} OR looks_nested(session_text), 'invalid_field:session_id',
             lengthUTF8(source_text) > {source_limit:UInt16} OR looks_nested(source_text), 'invalid_field:source',
-            empty(properties) AND type_of_first(line, ['properties', 'data', 'metadata', 'event_data']) NOT IN ('Object', ''), 'invalid_field:properties',
-            empty(context) AND type_of_first(line, ['context']) NOT IN ('Object', ''), 'invalid_field:context',
-            NOT hasAll(mapKeys(properties), {required_properties:Array(Array(String))}[type_position]),
-            'missing_field:' || arrayFirst(k -> NOT mapContains(properties, k), {required_properties:Array(Array(String))}[type_position]),
-            arrayExists((k, v) -> NOT is_valid_value(canonical_type, k, v), mapKeys(properties), mapValues(properties)),
+            empty(sent_properties) AND type_of_first(line, ['properties', 'data', 'metadata', 'event_data']) NOT IN ('Object', ''), 'invalid_field:properties',
+            empty(sent_context) AND type_of_first(line, ['context']) NOT IN ('Object', ''), 'invalid_field:context',
+            NOT hasAll(mapKeys(sent_properties), {required_properties:Array(Array(String))}[type_position]),
+            'missing_field:' || arrayFirst(k -> NOT mapContains(sent_properties, k), {required_properties:Array(Array(String))}[type_position]),
+            arrayExists((k, v) -> NOT is_valid_value(canonical_type, k, v), mapKeys(sent_properties), mapValues(sent_properties)),
             'invalid_field:' || arrayFirst(
-                k -> mapContains(properties, k) AND NOT is_valid_value(canonical_type, k, properties[k]),
+                k -> mapContains(sent_properties, k) AND NOT is_valid_value(canonical_type, k, sent_properties[k]),
                 {known_properties:Array(Array(String))}[type_position]
             ),
             ''
         )
     ) AS reason,
-    if(reason = '', '', line) AS original
+    if(reason = '' OR (notEmpty(erasures) AND names_erased(line)), '', line) AS original
 FROM
 (
     SELECT
@@ -108,6 +138,7 @@ FROM
         if(e.event_type != '', e.event_type, e.type) AS type_text,
         multiIf(e.occurred_at != '', e.occurred_at, e.timestamp != '', e.timestamp, e.created_at) AS occurred_text,
         if(e.user_id != '', e.user_id, e.userId) AS user_text,
+        if(empty(erasures), '', pseudonym_of(user_text)) AS pseudonym,
         e.session_id AS session_text,
         if(e.source != '', e.source, {source:String}) AS source_text,
         transform(type_text, {type_names:Array(String)}, range(1, length({type_names:Array(String)}) + 1), 0) AS type_position,
@@ -124,7 +155,7 @@ FROM
             mapContains(e.context, 'ip') OR has(mapValues(e.context), ''),
             mapFilter((k, v) -> v != '', mapApply((k, v) -> (k, if(k = 'ip', network_of(v), v)), e.context)),
             e.context
-        ) AS context,
+        ) AS sent_context,
         multiIf(notEmpty(e.properties), e.properties, notEmpty(e.data), e.data, notEmpty(e.metadata), e.metadata, e.event_data) AS given,
         if(
             arrayExists(
@@ -140,7 +171,7 @@ FROM
                 )
             ),
             given
-        ) AS properties
+        ) AS sent_properties
     FROM
     (
         SELECT

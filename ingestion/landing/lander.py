@@ -24,11 +24,11 @@ from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError
 
 from ingestion.batch import Batch
 from ingestion.landing.ledger import Entry
-from ingestion.landing.parameters import catalog_parameters
+from ingestion.landing.parameters import catalog_parameters, secret_parameters
 from warehouse.client import Identity, connect, http_endpoint, send
 from warehouse.errors import WarehouseError
 from warehouse.failures import explained
-from warehouse.locks import exclusive
+from warehouse.locks import exclusive, shared
 from warehouse.settings import Settings
 
 _SQL = resources.files(__package__)
@@ -104,7 +104,7 @@ class Lander:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._client: Client = connect(Identity.LOADER, settings, log_comment="landing")
-        self._parameters = {**catalog_parameters(), "pii_key": settings.pii_secret()}
+        self._parameters = {**catalog_parameters(), **secret_parameters(settings)}
 
     def land(self, batch: Batch) -> Entry:
         """Land one batch; when this returns, the ledger has been read back.
@@ -141,7 +141,8 @@ class Lander:
         return self._admit(written.result())
 
     def _write(self, batch: Batch) -> _Attempt:
-        with _failures():
+        # Whoever is erased meanwhile is erased before this begins, or finds all of it.
+        with shared("erasures", self._settings), _failures():
             return self._written(batch)
 
     def _written(self, batch: Batch) -> _Attempt:

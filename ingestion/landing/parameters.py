@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from ingestion.catalog import ENVELOPE_LIMITS, MAX_EVENT_BYTES, load
+from ingestion.erasure.tags import BETWEEN, WORD, tag_key
+from warehouse.settings import Settings
 
 #: Properties whose values are personal whatever the event type: replaced or truncated before they are stored.
 PERSONAL_PROPERTIES = ("email", "ip", "ip_address")
@@ -51,6 +53,9 @@ def catalog_parameters() -> dict[str, Parameter]:
         ),
         "property_aliases": list(catalog.property_aliases),
         "aliased_properties": list(catalog.property_aliases.values()),
+        "outlasting_properties": catalog.outlasting(),
+        "word_pattern": WORD,
+        "between_pattern": BETWEEN,
         "uuid_pattern": _UUID,
         "instant_pattern": f"^(?:{catalog.kinds['instant'].pattern})$",
         "max_event_bytes": MAX_EVENT_BYTES,
@@ -58,3 +63,9 @@ def catalog_parameters() -> dict[str, Parameter]:
         "session_id_limit": ENVELOPE_LIMITS["session_id"],
         "source_limit": ENVELOPE_LIMITS["source"],
     }
+
+
+def secret_parameters(settings: Settings) -> dict[str, Parameter]:
+    """What `land.sql` needs of the secrets: the key of the e-mail hashes, and that of the tags of erased people."""
+    first, second = tag_key(settings)
+    return {"pii_key": settings.pii_secret(), "erasure_key_0": first, "erasure_key_1": second}

@@ -12,7 +12,7 @@ from typing import Any
 from clickhouse_connect.driver.exceptions import DatabaseError
 
 from ingestion.landing.judging import judgement
-from ingestion.landing.parameters import catalog_parameters
+from ingestion.landing.parameters import catalog_parameters, secret_parameters
 from warehouse.client import Identity, connect
 from warehouse.settings import Settings
 
@@ -97,7 +97,7 @@ def preview(settings: Settings, sources: list[str], reason: str) -> Preview:
             judge,
             parameters={
                 **catalog_parameters(),
-                "pii_key": settings.pii_secret(),
+                **secret_parameters(settings),
                 "batch_seq": 0,
                 "received_at": client.query("SELECT now64(3, 'UTC')").first_row[0],  # type: ignore[index]
                 "source": source,

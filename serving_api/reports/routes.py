@@ -126,7 +126,7 @@ def router(settings: Settings) -> APIRouter:
         link = links.url(settings, links.Link(run.id, run.outcome.file), links.ANSWER_SECONDS)
         return run_answer(run, location if location.startswith("s3://") else None, link)
 
-    @routes.post(f"{REPORTS}/financial", status_code=202, **_described())
+    @routes.post(f"{REPORTS}/financial", status_code=202, **described())
     async def start_financial_report(body: FinancialBody, request: Request, response: Response) -> Started:
         """Start a financial report: revenue, payouts, transactions, refunds, balances, or yearly totals for 1099-NEC.
 
@@ -134,28 +134,28 @@ def router(settings: Settings) -> APIRouter:
         """
         return await start(request, response, Order(body.request(), caller_of(request).subject))
 
-    @routes.post(f"{REPORTS}/statements", status_code=202, **_described())
+    @routes.post(f"{REPORTS}/statements", status_code=202, **described())
     async def start_statement(body: StatementBody, request: Request, response: Response) -> Started:
         """Start the monthly statement of a creator or vendor, a PDF with charts."""
         return await start(request, response, Order(body.request(), caller_of(request).subject))
 
-    @routes.post(f"{REPORTS}/queries", status_code=202, **_described())
+    @routes.post(f"{REPORTS}/queries", status_code=202, **described())
     async def start_query(body: QueryBody, request: Request, response: Response) -> Started:
         """Start the file of a question of the report builder, with all its rows."""
         return await start(request, response, Order(body.request(), caller_of(request).subject))
 
-    @routes.post(EXPORTS, status_code=202, **_described())
+    @routes.post(EXPORTS, status_code=202, **described())
     async def start_export(body: ExportBody, request: Request, response: Response) -> StartedExport:
         """Start an export of users, transactions, assignments or payouts."""
         started = await start(request, response, Order(body.request(), caller_of(request).subject))
         return StartedExport(export_id=started.report_run_id, **started.model_dump(exclude={"report_run_id"}))
 
-    @routes.get(links.RUNS_PATH + "/{id:uuid}", **_described(missing="There is no such run."))
+    @routes.get(links.RUNS_PATH + "/{id:uuid}", **described(missing="There is no such run."))
     async def report_run(id: RunId) -> RunAnswer:  # noqa: A002 - the document's name
         """How a run stands; with the signed link to its file once it is completed."""
         return answer_of(await found_run(id))
 
-    @routes.post(links.RUNS_PATH + "/{id:uuid}/cancel", status_code=202, **_described(missing="There is no such run."))
+    @routes.post(links.RUNS_PATH + "/{id:uuid}/cancel", status_code=202, **described(missing="There is no such run."))
     async def cancel_report_run(id: RunId) -> RunAnswer:  # noqa: A002
         """Ask Dagster to end a run; nothing happens to one that has ended."""
         run = await found_run(id)
@@ -186,13 +186,13 @@ def router(settings: Settings) -> APIRouter:
             return RedirectResponse(found, 307)
         return FileResponse(found, filename=link.name)
 
-    @routes.get(REPORTS, **_described())
+    @routes.get(REPORTS, **described())
     async def saved_reports(request: Request) -> ReportsAnswer:
         """Saved reports: the caller's own and those that others share."""
         found = await run_in_threadpool(store.visible_to, caller_of(request).subject)
         return ReportsAnswer(reports=[report(saved) for saved in found])
 
-    @routes.post(REPORTS, status_code=201, **_described())
+    @routes.post(REPORTS, status_code=201, **described())
     async def save_report(body: Template, request: Request, response: Response) -> ReportAnswer:
         """Save a report as a template, with a schedule if it has one; the next tick runs it."""
         saved = SavedReport.new(body, caller_of(request).subject, datetime.now(UTC))
@@ -201,12 +201,12 @@ def router(settings: Settings) -> APIRouter:
         response.headers["Location"] = f"{REPORTS}/{saved.id}"
         return ReportAnswer(report=report(saved))
 
-    @routes.get(REPORTS + "/{id:uuid}", **_described(missing="There is no such report."))
+    @routes.get(REPORTS + "/{id:uuid}", **described(missing="There is no such report."))
     async def saved_report(id: ReportId, request: Request) -> ReportAnswer:  # noqa: A002
         """One saved report."""
         return ReportAnswer(report=report(await found_report(request, id)))
 
-    @routes.put(REPORTS + "/{id:uuid}", **_described(missing="There is no such report."))
+    @routes.put(REPORTS + "/{id:uuid}", **described(missing="There is no such report."))
     async def change_report(id: ReportId, body: Template, request: Request) -> ReportAnswer:  # noqa: A002
         """Replace what a saved report says; only its owner may."""
         saved = await found_report(request, id, to_change=True)
@@ -214,13 +214,13 @@ def router(settings: Settings) -> APIRouter:
         await run_in_threadpool(store.replace, changed)
         return ReportAnswer(report=report(changed))
 
-    @routes.delete(REPORTS + "/{id:uuid}", status_code=204, **_described(missing="There is no such report."))
+    @routes.delete(REPORTS + "/{id:uuid}", status_code=204, **described(missing="There is no such report."))
     async def delete_report(id: ReportId, request: Request) -> None:  # noqa: A002
         """Forget a saved report; only its owner may. Its files stay as long as all files do."""
         await found_report(request, id, to_change=True)
         await run_in_threadpool(store.delete, id)
 
-    @routes.post(REPORTS + "/{id:uuid}/runs", status_code=202, **_described(missing="There is no such report."))
+    @routes.post(REPORTS + "/{id:uuid}/runs", status_code=202, **described(missing="There is no such report."))
     async def run_saved_report(id: ReportId, request: Request, response: Response) -> Started:  # noqa: A002
         """Run a saved report now; its file is not sent to its recipients."""
         saved = await found_report(request, id)
@@ -233,7 +233,8 @@ def router(settings: Settings) -> APIRouter:
     return routes
 
 
-def _described(missing: str | None = None) -> dict[str, Any]:
+def described(missing: str | None = None) -> dict[str, Any]:
+    """What an admin route that starts or looks at runs says of itself in OpenAPI."""
     responses = _DOCUMENTED | ({} if missing is None else {"404": missing})
     return {"responses": problem_responses(dict(sorted(responses.items()))), "openapi_extra": _SECURED}
 

@@ -177,9 +177,17 @@ class Runs:
         Raises:
             LaunchRefused: Dagster refuses; says why.
         """
-        selector = {"jobName": JOB, "repositoryName": REPOSITORY, "repositoryLocationName": LOCATION}
-        tags = [{"key": key, "value": value} for key, value in order.run_tags.items()]
-        execution = {"selector": selector, "runConfigData": order.run_config, "executionMetadata": {"tags": tags}}
+        return await self.start(JOB, order.run_config, order.run_tags)
+
+    async def start(self, job: str, config: dict[str, Any], tags: Mapping[str, str]) -> UUID:
+        """Start a run of any job; returns its id.
+
+        Raises:
+            LaunchRefused: Dagster refuses; says why.
+        """
+        selector = {"jobName": job, "repositoryName": REPOSITORY, "repositoryLocationName": LOCATION}
+        listed = [{"key": key, "value": value} for key, value in tags.items()]
+        execution = {"selector": selector, "runConfigData": config, "executionMetadata": {"tags": listed}}
         answer = (await self._ask(_LAUNCH, execution=execution))["launchRun"]
         if answer["__typename"] == "LaunchRunSuccess":
             return UUID(answer["run"]["runId"])
@@ -189,10 +197,10 @@ class Runs:
             "look at the code location in Dagster's pages: Deployment, Code locations",
         )
 
-    async def get(self, run_id: UUID) -> Run | None:
-        """A run, None if there is none of a report by this id."""
+    async def get(self, run_id: UUID, job: str = JOB) -> Run | None:
+        """A run, None if there is none of a report (or of that job) by this id."""
         found = (await self._ask(_RUN, runId=str(run_id)))["runOrError"]
-        if found["__typename"] != "Run" or found["jobName"] != JOB:
+        if found["__typename"] != "Run" or found["jobName"] != job:
             return None
         status, config = _STATUS[found["status"]], found["runConfig"]
         error = None

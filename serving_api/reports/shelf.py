@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
+from warehouse import persons
 from warehouse.errors import WarehouseError
 from warehouse.object_storage import s3_client
 from warehouse.settings import Settings
@@ -71,6 +72,21 @@ class Shelf:
             said = where | {"ResponseContentDisposition": f'attachment; filename="{name}"'}
             found: str = s3_client().generate_presigned_url("get_object", Params=said, ExpiresIn=_OBJECT_SECONDS)
             return found
+
+    def naming(self, person: str) -> list[UUID]:
+        """Runs with a file that names a person; in object storage, where files are not looked into, all that have some.
+
+        Raises:
+            WarehouseError: the storage does not answer.
+        """
+        if not self._bucket:
+            folders = sorted(self._home.iterdir()) if self._home.is_dir() else []
+            naming = [f for f in folders if any(persons.names(path, person) for path in f.rglob("*") if path.is_file())]
+            return [UUID(folder.name) for folder in naming]
+        with _explained(f"s3://{self._bucket}/{self._folder}"):
+            pages = s3_client().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._folder)
+            keys = [found["Key"] for page in pages for found in page.get("Contents", ())]
+        return sorted({UUID(key.split("/")[-2]) for key in keys})
 
     def remove(self, run_id: UUID) -> None:
         """Drop the files of a run.

@@ -132,6 +132,12 @@ class ReportStore:
         """Forget one; whether there was one."""
         return self._execute(_reports.delete().where(_reports.c.id == str(report_id))) > 0
 
+    def compact(self) -> None:
+        """Let SQLite forget the bytes of what was deleted; PostgreSQL does so by itself (autovacuum)."""
+        if self._engine.dialect.name == "sqlite":
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("VACUUM")
+
     def ran(self, report_id: UUID, at: datetime) -> None:
         """A run of a report has made its file."""
         self._execute(_reports.update().where(_reports.c.id == str(report_id)).values(last_run_at=_text(at)))

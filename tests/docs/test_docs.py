@@ -24,7 +24,7 @@ MADE = (".venv/", ".warehouse/", ".engine/", "deploy/secrets", "../shared/")
 _CODE = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 _PATH = re.compile(r"[\w.-]+(?:/[\w.<>*-]+)+/?")
-_COMMAND = re.compile(r"(?:^|[\s`/])warehouse ([a-z]+)(?: ([a-z]+))?", re.MULTILINE)
+_COMMAND = re.compile(r"(?:^|[\s`/])warehouse ([a-z-]+)(?: ([a-z]+))?", re.MULTILINE)
 _MAKE = re.compile(r"\bmake ([a-z]+)\b")
 
 

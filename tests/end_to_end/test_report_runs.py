@@ -148,3 +148,18 @@ def test_asked_for_watched_and_fetched_on_the_page(visit: Visit, client: httpx.C
             assert f"{run['row_count']:,} rows" in line.inner_text()
         page.screenshot(path=SHOTS / "exports-made.png")
         assert complaints == []
+
+
+def test_an_access_export_names_nobody_on_its_way(client: httpx.Client, settings: Settings) -> None:
+    started = client.post("/api/v1/admin/access-exports", json={"user_id": "nobody-here-5e"})
+    assert started.status_code == 202, started.text
+    end = time.monotonic() + SECONDS
+    while (run := client.get(started.headers["Location"]).json())["status"] not in ("completed", "failed"):
+        assert time.monotonic() < end, run
+        time.sleep(0.3)
+    assert run["status"] == "completed", run
+    assert client.get(run["download_url"]).content.startswith(b"PK")
+    assert list((settings.home / "requests").iterdir()) == []
+    history = [path for path in settings.home.parent.glob("dagster*/**/*") if path.is_file()]
+    assert history != []
+    assert [path for path in history if b"nobody-here-5e" in path.read_bytes()] == []

@@ -36,6 +36,10 @@ class Place(ABC):
         """A place in this one."""
 
     @abstractmethod
+    def beside(self) -> Place:
+        """The folder of all, of which this is one."""
+
+    @abstractmethod
     def writing(self, settings: Settings) -> AbstractContextManager[str]:
         """Where ClickHouse is to write its part, as `BACKUP … TO` takes it; here when the block has ended."""
 
@@ -70,6 +74,10 @@ class Folder(Place):
     def below(self, name: str) -> Folder:
         """See `Place`."""
         return Folder(self._path / name)
+
+    def beside(self) -> Folder:
+        """See `Place`."""
+        return Folder(self._path.absolute().parent)
 
     @contextmanager
     def writing(self, settings: Settings) -> Iterator[str]:
@@ -133,6 +141,10 @@ class Prefix(Place):
     def below(self, name: str) -> Prefix:
         """See `Place`."""
         return Prefix(f"{self.address}/{name}")
+
+    def beside(self) -> Prefix:
+        """See `Place`."""
+        return Prefix(self.address.rpartition("/")[0])
 
     @contextmanager
     def writing(self, settings: Settings) -> Iterator[str]:

@@ -70,6 +70,7 @@ def restore(
     json: JsonOption = False,
 ) -> None:
     """Bring a backup back into an empty WAREHOUSE_HOME, and check that it is what was saved."""
+    from dagster_project.erasing import erase_again
     from warehouse.backups.places import place
     from warehouse.backups.restoring import restore as bring_back
     from warehouse.cli.ready import migrate
@@ -79,6 +80,7 @@ def restore(
     with progress("restoring", None, size=True) as report:
         restored = bring_back(get_settings(), place(source), report)
     applied = migrate(restored.settings)
+    erased = erase_again(restored.settings, place(source).beside())
     Output(json).result(
         {
             "restored": source,
@@ -86,6 +88,7 @@ def restore(
             "generation": restored.manifest.generation,
             "marts": len(restored.manifest.marts),
             "applied": applied,
+            "erased_again": erased,
             "seconds": round(time.monotonic() - started, 3),
         }
     )

@@ -22,6 +22,7 @@ from warehouse.cli import (
     extract,
     foresight,
     landing,
+    privacy,
     publications,
     quarantine,
     reports,
@@ -34,7 +35,7 @@ from warehouse.errors import WarehouseError
 
 COMMANDS = (
     *(engine, landing, extract, collect, consume, quarantine, building, foresight, publications),
-    *(reports, backups, retention, alerts, running, dagster, serve, docs),
+    *(reports, backups, retention, privacy, alerts, running, dagster, serve, docs),
 )
 
 app = typer.Typer(

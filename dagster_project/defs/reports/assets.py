@@ -10,7 +10,7 @@ from uuid import UUID
 import dagster as dg
 from pydantic import Field
 
-from dagster_project.asset_keys import PUBLICATION, REPORT_JOB
+from dagster_project.asset_keys import EXPORT_JOB, PUBLICATION, REPORT_JOB
 from dagster_project.context import Warehouse
 
 #: Files are kept as long as their runs, which say what they are.
@@ -150,15 +150,16 @@ def kept_reports(
     from serving_api.reports.shelf import Shelf
 
     shelf, dropped = Shelf(warehouse.settings), 0
-    old = dg.RunsFilter(
-        job_name=REPORT_JOB,
-        statuses=[dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED],
-        created_before=datetime.now(UTC) - KEPT_REPORTS,
-    )
-    while run_ids := context.instance.get_run_ids(old, limit=_RUNS_AT_ONCE):
-        for run_id in run_ids:
-            shelf.remove(UUID(run_id))
-            context.instance.delete_run(run_id)
-        dropped += len(run_ids)
+    for job in (REPORT_JOB, EXPORT_JOB):
+        old = dg.RunsFilter(
+            job_name=job,
+            statuses=[dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED],
+            created_before=datetime.now(UTC) - KEPT_REPORTS,
+        )
+        while run_ids := context.instance.get_run_ids(old, limit=_RUNS_AT_ONCE):
+            for run_id in run_ids:
+                shelf.remove(UUID(run_id))
+                context.instance.delete_run(run_id)
+            dropped += len(run_ids)
     kept = context.instance.get_runs_count(dg.RunsFilter(job_name=REPORT_JOB))
     return dg.MaterializeResult(metadata={"kept": kept, "dropped": dropped})

@@ -6,6 +6,7 @@
         and model.resource_type == 'model'
         and not should_full_refresh()
         and load_cached_relation(this) is not none
+        and not is_refolding()
     ) }}
 {%- endmacro %}
 
@@ -17,8 +18,20 @@
     )
 {%- endmacro %}
 
+{% macro is_refolding() -%}
+    {#- Whether events that the folded model being run is made from have been rewritten: what it has folded is wrong. -#}
+    {%- if not execute or model.config.materialized != 'folded' -%} {{ return(false) }} {%- endif -%}
+    {%- set rewritten = env_var('DBT_REWRITTEN_EVENTS', '').split(',') | select | list -%}
+    {%- set from_all = ('model.' ~ project_name ~ '.stg_events') in model.depends_on.nodes -%}
+    {%- set from_types = event_types_of(model.unique_id) | select('in', rewritten) | list -%}
+    {{ return(rewritten and (from_all or from_types)) }}
+{%- endmacro %}
+
 {% macro arrived() -%}
-    {#- Rows that came after the last publication; all rows in a full build; while months are closed, theirs. -#}
+    {#-
+        Rows that came after the last publication; all rows in a full build, and where all are folded anew; while months
+        are closed, theirs.
+    -#}
     {%- if var('closing', none) -%} date < toDate('{{ var('closing') }}')
     {%- elif is_restating() -%} commit_seq > {{ built_through() }} {%- else -%} true {%- endif -%}
 {%- endmacro %}

@@ -5,6 +5,8 @@
     `meta.fold.days` holds all days on which events of the entity count: these are logged, because an event
     may change what the entity's other events mean. When months are closed, what their events come to is put aside; the
     table as it was built where `meta.fold.closed` says `as_built`.
+    What has been folded cannot be taken out again: where events have been rewritten, all are folded anew, and the
+    days of the entities that are others than before are logged.
 -#}
 {% materialization folded, adapter='clickhouse' %}
     {%- set target = this.incorporate(type='table') -%}
@@ -19,19 +21,15 @@
         {%- set fold_of_closed = 'select * from ' ~ target if fold.get('closed') == 'as_built' else sql -%}
         {%- do close_model([fold_of_closed, 'select * from ' ~ kept] if is_there(kept) else [fold_of_closed]) -%}
     {%- elif existing is none or should_full_refresh() -%}
-        {%- call statement('create_side') -%}
-            create table {{ side }}
-            (
-                {%- for column in model.columns.values() %}
-                {{ column.name }} {{ column.data_type }}{{ ',' if not loop.last }}
-                {%- endfor %}
-            )
-            engine = AggregatingMergeTree
-            order by ({{ config.get('order_by') | join(', ') }})
-            settings allow_nullable_key = 1
-        {%- endcall -%}
+        {%- do create_folded(side) -%}
         {%- call statement('main') -%} {{ insert_columns(side, sql) }} {%- endcall -%}
         {%- do insert_closed(side) -%}
+        {%- do swap_whole(side, target, existing) -%}
+    {%- elif is_refolding() -%}
+        {%- do create_folded(side) -%}
+        {%- call statement('main') -%} {{ insert_columns(side, sql) }} {%- endcall -%}
+        {%- do insert_closed(side) -%}
+        {%- if fold.get('days') -%} {%- do run_query(days_refolded(side, target, fold.days)) -%} {%- endif -%}
         {%- do swap_whole(side, target, existing) -%}
     {%- else -%}
         {%- call statement('main') -%} {{ insert_columns(target, sql) }} {%- endcall -%}
@@ -52,3 +50,40 @@
     {{ run_hooks(post_hooks) }}
     {{ return({'relations': [target]}) }}
 {% endmaterialization %}
+
+{% macro create_folded(side) -%}
+    {%- call statement('create_side') -%}
+        create table {{ side }}
+        (
+            {%- for column in model.columns.values() %}
+            {{ column.name }} {{ column.data_type }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        )
+        engine = AggregatingMergeTree
+        order by ({{ config.get('order_by') | join(', ') }})
+        settings allow_nullable_key = 1
+    {%- endcall -%}
+{%- endmacro %}
+
+{% macro days_refolded(side, target, days) -%}
+    {%- set values = [] -%}
+    {%- for column in model.columns.values() -%}
+        {#- Sets come in any order. -#}
+        {%- do values.append('arraySort(' ~ column.name ~ ')' if 'Array(' in column.data_type else column.name) -%}
+    {%- endfor -%}
+    insert into {{ source('control', 'evidence') }} (kind, input, date)
+    select distinct
+        'model',
+        '{{ model.name }}',
+        arrayJoin(days_of_it)
+    from (
+        select groupArrayArray({{ days }}) as days_of_it
+        from (
+            select *, 1 as side from {{ target }} final
+            union all
+            select *, 2 as side from {{ side }} final
+        )
+        group by {{ values | join(', ') }}
+        having min(side) = max(side)
+    )
+{%- endmacro %}

@@ -1,0 +1,1 @@
+"""Erasure of people and access to what is kept of them."""

@@ -1,0 +1,6 @@
+-- What the next build has to mend, told before anything is rewritten; whoever dies in between tells it again.
+INSERT INTO build.rewritten (event_id, event_type, date)
+SELECT event_id, event_type, toDate(occurred_at)
+FROM {database:Identifier}.{table:Identifier}
+WHERE received_seq IN (SELECT received_seq FROM raw.erasing)
+    AND event_id NOT IN (SELECT event_id FROM build.rewritten)

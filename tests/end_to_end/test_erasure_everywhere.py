@@ -1,0 +1,159 @@
+"""A person leaves the home as well: files, reports, Dagster's history; no backup brings him back; he can be told."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import json
+import re
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from dagster_project import erasing
+from dagster_project.definitions import build_defs
+from dagster_project.erasing import TOMBSTONES
+from ingestion.erasure import tables
+from serving_api import privacy
+from serving_api.reports.bodies import Template
+from serving_api.reports.store import ReportStore, SavedReport
+from tests.end_to_end.test_erasure import EMAIL, audit, files_with, signup
+from tests.faults.command import Command, own_home
+from tests.oracle.generate import marketplace
+from warehouse import requests
+from warehouse.client import Identity, connect, scalar
+from warehouse.settings import Settings
+
+PERSON, OTHER = "person-5d1c77", "person-in-a-hurry"
+
+
+def named(settings: Settings, person: str) -> list[str]:
+    client = connect(Identity.ADMIN, settings)
+    return [f"{t.database}.{t.name}" for t in tables.tables(client) if tables.names(client, t, person)]
+
+
+@pytest.fixture(scope="module")
+def command(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
+    """A published home with two people in events, files, a report, a saved report and Dagster's history; backed up."""
+    with own_home(tmp_path_factory.mktemp("everywhere") / "home") as command:
+        furnish(command)
+        yield command
+
+
+def furnish(command: Command) -> None:
+    """Put everything there that could name somebody."""
+    home = command.settings.home
+    landed = home / "landing" / "landed"
+    landed.mkdir(parents=True)
+    lines = marketplace(31, users=8, days=6, start=dt.date(2025, 3, 1), per_day=20)
+    lines += [signup(PERSON), audit(PERSON), signup(OTHER), audit(OTHER)]
+    with gzip.open(landed / "events.ndjson.gz", "wb") as file:
+        file.write(b"\n".join(lines) + b"\n")
+    (landed / "others.ndjson").write_bytes(lines[0] + b"\n")
+    assert command("ingest", landed / "events.ndjson.gz", "--json").code == 0
+    assert command("build", "--json").json["published"]
+    for number, content in enumerate((f"id,amount\n{PERSON},7\n", "id,amount\nanother,8\n")):
+        run = home / "reports" / f"00000000-0000-0000-0000-00000000000{number}"
+        run.mkdir(parents=True)
+        (run / "report.csv").write_text(content)
+    store = ReportStore(command.settings)
+    for name in (PERSON, "nobody in particular"):
+        template = Template.model_validate(
+            {
+                "name": f"of {name}",
+                "report_type": "financial",
+                "config": {"report_type": "revenue", "period": "last_month"},
+            }
+        )
+        store.add(SavedReport.new(template, "an-admin", dt.datetime.now(dt.UTC)))
+    dagster = home / "dagster"
+    dagster.mkdir()
+    (dagster / "dagster.yaml").write_text("telemetry: {enabled: false}\n")
+    with dg.DagsterInstance.from_config(str(dagster)) as instance:
+        for person in (PERSON, "another"):
+            instance.create_run_for_job(_nothing, run_config={"ops": {"nothing": {"config": {"user": person}}}})
+    assert command("backup", "--json").code == 0
+
+
+@dg.op(config_schema=dict)
+def nothing() -> None:
+    """An op whose configuration is about somebody."""
+
+
+@dg.job
+def _nothing() -> None:
+    nothing()
+
+
+def test_a_person_is_told_everything_that_is_kept(command: Command, tmp_path: Path) -> None:
+    target = tmp_path / "access.zip"
+    answer = command("export-user", PERSON, "--to", target, "--json")
+    assert answer.code == 0, answer.stderr
+    assert target.stat().st_mode & 0o777 == 0o600
+    with zipfile.ZipFile(target) as archive:
+        members = {name: archive.read(name).decode() for name in archive.namelist()}
+    events = [json.loads(line) for line in members["raw/events.ndjson"].splitlines()]
+    assert {event["event_type"] for event in events} == {"user.signup", "audit.recorded"}
+    assert answer.json["rows"]["raw/events.ndjson"] == len(events) == 2
+    assert json.loads(members["marts/users.ndjson"])["user_id"] == PERSON
+    assert PERSON in members["reports/saved.json"]
+    assert json.loads(members["reports/files.json"])["runs"] == ["00000000-0000-0000-0000-000000000000"]
+    assert PERSON in members["README.md"]
+    assert OTHER not in "".join(members.values())
+
+
+def test_an_erasure_that_was_killed_is_completed_with_the_same_certificate(command: Command) -> None:
+    # The events in `raw` are rewritten, their copy in `build` is not.
+    assert command.killed("after", "UPDATE user_id", "erase-user", OTHER, "--json").code == -9
+    [path] = (command.settings.home / "erasures").glob("*.json")
+    before = json.loads(path.read_text())
+    assert before["completed_at"] is None
+    answer = command("erase-user", OTHER, "--json")
+    assert answer.code == 0, answer.stderr
+    after = json.loads(path.read_text())
+    assert (after["erasure_id"], after["before"]) == (before["erasure_id"], before["before"])
+    assert after["completed_at"] is not None
+    assert named(command.settings, OTHER) == []
+
+
+def test_a_person_leaves_the_home_by_a_run_of_dagsters(command: Command) -> None:
+    settings = command.settings
+    request = requests.put(settings, PERSON)
+    config = {"ops": {privacy.ERASE_JOB: {"config": {"request": str(request)}}}}
+    with dg.DagsterInstance.from_config(str(settings.home / "dagster")) as instance:
+        job = build_defs(settings).resolve_job_def(privacy.ERASE_JOB)
+        assert job.execute_in_process(run_config=config, instance=instance).success
+    assert named(settings, PERSON) == []
+    backups = settings.home / "backups"
+    assert [name for name in files_with(settings.home, [PERSON, OTHER, EMAIL]) if "backups/" not in name] == []
+    assert (settings.home / "landing" / "landed" / "others.ndjson").exists()
+    assert not (settings.home / "landing" / "landed" / "events.ndjson.gz").exists()
+    assert [path.name for path in (settings.home / "reports").iterdir()] == ["00000000-0000-0000-0000-000000000001"]
+    assert [saved.name for saved in ReportStore(settings).all()] == ["of nobody in particular"]
+    with closing(sqlite3.connect(settings.home / "dagster" / "history" / "runs.db")) as runs:
+        assert runs.execute("SELECT count() FROM runs WHERE run_body LIKE '%another%'").fetchone() == (1,)
+    assert PERSON not in (backups / TOMBSTONES).read_text()
+
+
+def test_a_restore_from_before_erases_again(command: Command, tmp_path: Path) -> None:
+    [backup] = [path for path in (command.settings.home / "backups").iterdir() if path.is_dir()]
+    with own_home(tmp_path / "restored") as restored:
+        answer = restored("restore", backup, "--json")
+        assert answer.code == 0, answer.stderr
+        assert answer.json["erased_again"] == 2
+        assert named(restored.settings, PERSON) + named(restored.settings, OTHER) == []
+        pseudonyms = "SELECT arraySort(groupArray(pseudonym)) FROM raw.erasures"
+        both = [connect(Identity.ADMIN, c.settings) for c in (command, restored)]
+        assert scalar(both[0], pseudonyms) == scalar(both[1], pseudonyms)
+
+
+def test_what_the_api_and_dagster_call_things_is_the_same() -> None:
+    assert erasing.EXPORT_NAME == privacy.EXPORT_NAME
+    assert re.fullmatch(r"[\w.]+", privacy.EXPORT_NAME)
+    for job in (privacy.ERASE_JOB, privacy.EXPORT_JOB):
+        assert build_defs().resolve_job_def(job).name == job
