@@ -19,6 +19,7 @@ from warehouse.client import Identity, connect
 from warehouse.errors import WarehouseError
 from warehouse.failures import explained
 from warehouse.locks import exclusive
+from warehouse.retention import planning
 from warehouse.settings import Settings
 
 if TYPE_CHECKING:
@@ -70,10 +71,10 @@ def erase(
             certificate.refused += rewriting.refused()
             certificate.events += rewriting.events()
             rewriting.others()
-        _build(client, settings, certificate)
+        _build(client, settings, certificate, person)
         with exclusive("build", settings, wait=None):
             certificate.generations_dropped += _drop_generations(client, person)
-            tables.purge(client, settings, ("raw", "build", "marts"))
+            tables.purge(client, settings, ("raw", "build", "closed", "marts"))
         certificate.places = [sweep(person) for sweep in sweeps]
         _verify(client, certificate, person)
         certificate.completed_at = _instant()
@@ -105,11 +106,15 @@ def _begun(client: Client, settings: Settings, person: str, stone: Tombstone, ba
     return certificate
 
 
-def _build(client: Client, settings: Settings, certificate: Certificate) -> None:
+def _build(client: Client, settings: Settings, certificate: Certificate, person: str) -> None:
     if publications.latest(client) is None:
         return
-    if builds.state(client).reason:
-        outcome = builds.build_and_publish(settings, run_id=f"erasure {certificate.erasure_id}")
+    # No evidence leads to closed days: where there are any, all is made anew from what they keep.
+    closed = planning.closed_before(client) is not None and any(
+        tables.names(client, table, person) for table in tables.tables(client) if table.database == "build"
+    )
+    if closed or builds.state(client).reason:
+        outcome = builds.build_and_publish(settings, run_id=f"erasure {certificate.erasure_id}", full_refresh=closed)
         certificate.days_rebuilt = outcome.days_rebuilt
         certificate.values_revised = len(outcome.revised)
     shown = publications.current(client)

@@ -26,7 +26,7 @@ _SCRATCH, _FILL, _TOUCHED, _REFUSED = (
 #: Tables of whole events, the same rows by `received_seq`; the copy exists once something has been built.
 EVENTS = (("raw", "events"), ("build", "stg_events"))
 #: Every other table in these databases is small and written anew, where it names somebody, or built.
-_WRITTEN_ANEW = ("raw", "marts", "warehouse")
+_WRITTEN_ANEW = ("raw", "closed", "marts", "warehouse")
 _NUMBERED = "int_users__numbered"
 _DONE = {"mutations_sync": 2, "allow_nondeterministic_mutations": 1}
 

@@ -21,7 +21,7 @@ SELECT t.database, t.name, groupArray((c.name, c.type)), any(t.partition_key) !=
 FROM system.tables AS t
 INNER JOIN system.columns AS c ON c.database = t.database AND c.table = t.name
 WHERE
-    (t.database IN ('raw', 'build', 'marts', 'warehouse') OR t.database LIKE 'marts\\_g%')
+    (t.database IN ('raw', 'build', 'closed', 'marts', 'warehouse') OR t.database LIKE 'marts\\_g%')
     AND t.engine LIKE '%MergeTree'
     AND c.type LIKE '%String%'
     AND c.default_kind NOT IN ('ALIAS', 'EPHEMERAL')
@@ -90,12 +90,7 @@ def names(client: Client, table: Table, person: str) -> bool:
 
 def rename(client: Client, table: Table, person: str, pseudonym: str) -> None:
     """Write a small table anew, with the pseudonym where the id stood; nobody else may be writing to it."""
-    plain = [quote_identifier(name) for name, kind in table.columns if kind in ("String", "LowCardinality(String)")]
-    replaced = ", ".join(
-        f"replaceRegexpAll(if({name} = {{person:String}}, {{pseudonym:String}}, {name}),"
-        f" {{pattern:String}}, {{replacement:String}}) AS {name}"
-        for name in plain
-    )
+    replaced = ", ".join(_replacing(quote_identifier(name), kind) for name, kind in table.columns)
     with _replaced(client, table) as side:
         client.command(
             f"INSERT INTO {side} SELECT * REPLACE ({replaced}) FROM {table.address}",
@@ -147,6 +142,18 @@ def _replaced(client: Client, table: Table) -> Iterator[str]:
         client.command(f"EXCHANGE TABLES {side} AND {table.address}")
     finally:
         client.command(f"DROP TABLE IF EXISTS {side} SYNC")
+
+
+def _replacing(column: str, kind: str) -> str:
+    replaced = "replaceRegexpAll({}, {{pattern:String}}, {{replacement:String}})"
+    if kind in ("String", "LowCardinality(String)"):
+        return replaced.format(f"if({column} = {{person:String}}, {{pseudonym:String}}, {column})") + f" AS {column}"
+    # By its text, and back: arrays, tuples, and what a folded table merges.
+    return f"CAST({replaced.format(f'CAST({column} AS String)')}, {_quoted(kind)}) AS {column}"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def _naming(column: str, kind: str) -> str:

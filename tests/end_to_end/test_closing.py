@@ -13,6 +13,7 @@ import pytest
 
 from dagster_project.defs.ingestion.checks import check_ledger
 from ingestion.batch import Batch
+from ingestion.erasure import erase
 from ingestion.landing import Lander
 from tests.conftest import running_home
 from tests.law.law import CLOCKS, contents
@@ -132,6 +133,23 @@ def test_nothing_is_closed_before_what_has_landed_is_built(history: Settings) ->
     with pytest.raises(RetentionError, match="1 batch landed"):
         closing.apply(history, AT_ONCE, TODAY + dt.timedelta(days=60))
     build(history)
+
+
+def test_who_is_erased_leaves_closed_months_too(history: Settings) -> None:
+    client = connect(Identity.TRANSFORMER, history)
+    query = (
+        "SELECT any(user_id) FROM closed.freelancer_earnings"
+        " WHERE user_id IN (SELECT tupleElement(completion, 'freelancer_id') FROM closed.int_contracts__folded)"
+    )
+    person = str(scalar(client, query))
+    assert person
+    sums = "SELECT count(), sum(earnings_usd), sum(fees_usd) FROM build.freelancer_earnings WHERE date < {open:Date}"
+    earned = client.query(sums, parameters={"open": OPEN}).result_rows
+    certificate = erase(history, person)
+    assert {found.database for found in certificate.before} >= {"closed", "build"}
+    assert client.query(sums, parameters={"open": OPEN}).result_rows == earned
+    assert sum(query.rows for query in certificate.verification) == 0
+    assert scalar(client, query) not in ("", person)
 
 
 def test_partitions_leave_when_all_in_them_is_closed_and_the_ledger_knows(history: Settings) -> None:

@@ -75,7 +75,7 @@ def apply(
 def _close(settings: Settings, client: Client, before: date, progress: transform.Progress | None) -> None:
     now = builds.state(client)
     latest = publications.latest(client)
-    if now.reason or latest is None:
+    if latest is None or now.built_through != now.commit_seq or now.changed_seeds or now.rewritten:
         raise RetentionError(f"no month is closed: {now.reason}", "run `warehouse build` first")
     manifest = transform.manifest(settings, now.code)
     results = transform.build(
