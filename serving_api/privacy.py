@@ -24,6 +24,8 @@ from warehouse.settings import Settings
 ERASURES, ACCESS = "/api/v1/admin/erasures", "/api/v1/admin/access-exports"
 #: Dagster's jobs, and the name of what an export leaves on the shelf; a test holds them against Dagster's own.
 ERASE_JOB, EXPORT_JOB, EXPORT_NAME = "erase_user", "export_user", "access.zip"
+#: The step of each job that is told which request it is.
+_STEPS = {ERASE_JOB: "erase", EXPORT_JOB: "export"}
 
 RunId = Annotated[UUID, Path(description="Id of a run, from the answer that started it.")]
 
@@ -57,7 +59,7 @@ def router(settings: Settings) -> APIRouter:
         # The audit knows the number of the request, and with it who asked for what; the file with the id goes.
         tell(request, {"request": str(number)})
         try:
-            config = {"ops": {job: {"config": {"request": str(number)}}}}
+            config = {"ops": {_STEPS[job]: {"config": {"request": str(number)}}}}
             run_id = await runs.start(job, config, {})
         except BaseException:
             requests.done(settings, number)

@@ -11,6 +11,19 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, RootModel
 
 
+class AlertRule(BaseModel):
+    rule: Annotated[str, Field(title='Rule')]
+    severity: Annotated[str, Field(title='Severity')]
+    condition: Annotated[str, Field(title='Condition')]
+    runbook: Annotated[str, Field(title='Runbook')]
+    state: Annotated[str, Field(title='State')]
+    cause: Annotated[str, Field(title='Cause')]
+    since: Annotated[str | None, Field(title='Since')]
+    notified_at: Annotated[str | None, Field(title='Notified At')]
+    value: Annotated[float | None, Field(title='Value')]
+    detail: Annotated[str, Field(title='Detail')]
+
+
 class Capabilities(BaseModel):
     formats: Annotated[list[str], Field(title='Formats')]
     granularities: Annotated[list[str], Field(title='Granularities')]
@@ -587,6 +600,13 @@ class Template(BaseModel):
     """
 
 
+class Vital(BaseModel):
+    subject: Annotated[str, Field(title='Subject')]
+    figure: Annotated[str, Field(title='Figure')]
+    value: Annotated[float, Field(title='Value')]
+    detail: Annotated[str, Field(title='Detail')]
+
+
 class ProblemError(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
@@ -647,6 +667,43 @@ class Meta(BaseModel):
     """
     The next page, from the same generation; null on the last one.
     """
+
+
+class AdjustmentsResponseDatum(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    generation: Annotated[int, Field(ge=0)]
+    """
+    The publication that showed them first.
+    """
+    date: date_aliased
+    """
+    The day on which they are booked.
+    """
+    closed_date: date_aliased
+    """
+    The day on which they happened.
+    """
+    event_type: str
+    """
+    Their type.
+    """
+    events: Annotated[int, Field(ge=0)]
+    """
+    How many.
+    """
+
+
+class AdjustmentsResponse(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    data: list[AdjustmentsResponseDatum]
+    """
+    One row per generation that showed them first, day of booking, closed day and event type, the latest first.
+    """
+    meta: Meta
 
 
 class AnalyticsClientSpendAnalysisResponseDatum(BaseModel):
@@ -2681,6 +2738,150 @@ class ApiV1AdminAnalyticsSystemHealthResponse(BaseModel):
     """
 
 
+class ApiV1AnalyticsActivityResponseEvent(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    id: UUID
+    """
+    The event.
+    """
+    type: str
+    """
+    Its type.
+    """
+    text: str
+    """
+    What happened.
+    """
+    at: AwareDatetime
+    """
+    When.
+    """
+
+
+class ApiV1AnalyticsActivityResponsePublication(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    id: Annotated[int, Field(ge=0)]
+    """
+    The number of the publication.
+    """
+    text: str
+    """
+    What there is since.
+    """
+    at: AwareDatetime
+    """
+    When.
+    """
+
+
+class ApiV1AnalyticsActivityResponse(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    events: list[ApiV1AnalyticsActivityResponseEvent]
+    """
+    The fifty latest events that are about the user, or name him as their vendor or client.
+    """
+    publications: list[ApiV1AnalyticsActivityResponsePublication]
+    """
+    The ten latest publications up to this generation.
+    """
+
+
+class ApiV1AnalyticsClientPlacementsResponseSummary(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    placements: Annotated[int, Field(ge=0)]
+    """
+    Placements made.
+    """
+    fee_usd: Decimal
+    """
+    Their fees in US dollars.
+    """
+    avg_fee: float | None
+    """
+    Fees by placement, what one costs the client; null without any.
+    """
+
+
+class ApiV1AnalyticsClientPlacementsResponseAllTime(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    placements: Annotated[int, Field(ge=0)]
+    """
+    Placements made.
+    """
+    fee_usd: Decimal
+    """
+    Their fees in US dollars.
+    """
+
+
+class ApiV1AnalyticsClientPlacementsResponseByMonthItem(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    month: date_aliased
+    """
+    First day of the month.
+    """
+    placements: Annotated[int, Field(ge=0)]
+    """
+    Placements made.
+    """
+    fee_usd: Decimal
+    """
+    Their fees in US dollars.
+    """
+
+
+class ApiV1AnalyticsClientPlacementsResponsePlatform(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    avg_days_to_fill: float | None
+    """
+    Mean days from posting a job to filling it, of jobs posted in the range; null without any.
+    """
+    retention_rate_90d: float | None
+    """
+    Share of the placements that lasted 90 days, of those whose 90th day has come; null without any.
+    """
+    avg_satisfaction: float | None
+    """
+    Mean score given, 1 to 5; null without any.
+    """
+
+
+class ApiV1AnalyticsClientPlacementsResponse(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    summary: ApiV1AnalyticsClientPlacementsResponseSummary
+    """
+    The range.
+    """
+    all_time: ApiV1AnalyticsClientPlacementsResponseAllTime
+    """
+    Since the first month.
+    """
+    by_month: list[ApiV1AnalyticsClientPlacementsResponseByMonthItem]
+    """
+    Months with a placement.
+    """
+    platform: ApiV1AnalyticsClientPlacementsResponsePlatform
+    """
+    All clients of the platform together, in the range.
+    """
+
+
 class ApiV1AnalyticsCreatorDashboardResponseSummary(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
@@ -2803,6 +3004,24 @@ class ApiV1AnalyticsCreatorDashboardResponseEarningsTrendItem(BaseModel):
     """
 
 
+class ApiV1AnalyticsCreatorDashboardResponseRatingTrendItem(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    date: date_aliased
+    """
+    First day of the step.
+    """
+    avg_rating: float
+    """
+    Mean review score, 1 to 5.
+    """
+    reviews: Annotated[int, Field(ge=0)]
+    """
+    Reviews with a score.
+    """
+
+
 class ApiV1AnalyticsCreatorDashboardResponsePerformanceVsAverageTasksCompleted(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
@@ -2884,6 +3103,10 @@ class ApiV1AnalyticsCreatorDashboardResponse(BaseModel):
     earnings_trend: list[ApiV1AnalyticsCreatorDashboardResponseEarningsTrendItem]
     """
     Earnings by day, week or month of the period, zeros included.
+    """
+    rating_trend: list[ApiV1AnalyticsCreatorDashboardResponseRatingTrendItem]
+    """
+    Review scores by day, week or month of the period in which there are any.
     """
     performance_vs_average: ApiV1AnalyticsCreatorDashboardResponsePerformanceVsAverage
     """
@@ -3174,6 +3397,214 @@ class ApiV1AnalyticsUploaderDashboardResponse(BaseModel):
     recent_uploads: list[ApiV1AnalyticsUploaderDashboardResponseRecentUpload]
     """
     The ten latest uploads, the newest first.
+    """
+
+
+class ApiV1AnalyticsVendorDashboardResponseSummary(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    revenue: Decimal | None
+    """
+    Amounts of the orders.
+    """
+    orders: Annotated[int, Field(ge=0)]
+    """
+    Orders.
+    """
+    avg_order_value: float | None
+    """
+    Revenue by order; null without any.
+    """
+    product_views: Annotated[int, Field(ge=0)]
+    """
+    Views of products.
+    """
+    conversion_rate: float | None
+    """
+    Orders per view; null without any.
+    """
+    ratings: Annotated[int, Field(ge=0)]
+    """
+    Ratings given.
+    """
+    avg_rating: float | None
+    """
+    Their mean, 1 to 5; null without any.
+    """
+
+
+class ApiV1AnalyticsVendorDashboardResponseComparisonRevenue(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    previous: Decimal | None
+    change: float | None
+
+
+class ApiV1AnalyticsVendorDashboardResponseComparisonOrders(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    previous: Annotated[int, Field(ge=0)]
+    change: float | None
+
+
+class ApiV1AnalyticsVendorDashboardResponseComparisonProductViews(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    previous: Annotated[int, Field(ge=0)]
+    change: float | None
+
+
+class ApiV1AnalyticsVendorDashboardResponseComparisonConversionRate(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    previous: float | None
+    change: float | None
+
+
+class ApiV1AnalyticsVendorDashboardResponseComparisonAvgRating(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    previous: float | None
+    change: float | None
+
+
+class ApiV1AnalyticsVendorDashboardResponseComparison(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    revenue: ApiV1AnalyticsVendorDashboardResponseComparisonRevenue
+    """
+    Amounts of the orders.
+    """
+    orders: ApiV1AnalyticsVendorDashboardResponseComparisonOrders
+    """
+    Orders.
+    """
+    product_views: ApiV1AnalyticsVendorDashboardResponseComparisonProductViews
+    """
+    Views of products.
+    """
+    conversion_rate: ApiV1AnalyticsVendorDashboardResponseComparisonConversionRate
+    """
+    Orders per view.
+    """
+    avg_rating: ApiV1AnalyticsVendorDashboardResponseComparisonAvgRating
+    """
+    Mean rating.
+    """
+
+
+class ApiV1AnalyticsVendorDashboardResponseAllTime(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    revenue: Decimal | None
+    """
+    Amounts of the orders.
+    """
+    orders: Annotated[int, Field(ge=0)]
+    """
+    Orders.
+    """
+    product_views: Annotated[int, Field(ge=0)]
+    """
+    Views of products.
+    """
+    conversion_rate: float | None
+    """
+    Orders per view; null without any.
+    """
+    ratings: Annotated[int, Field(ge=0)]
+    """
+    Ratings given.
+    """
+    avg_rating: float | None
+    """
+    Their mean, 1 to 5; null without any.
+    """
+
+
+class ApiV1AnalyticsVendorDashboardResponseTrendItem(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    date: date_aliased
+    """
+    First day of the step.
+    """
+    revenue: Decimal | None
+    """
+    Amounts of the orders.
+    """
+    orders: Annotated[int, Field(ge=0)]
+    """
+    Orders.
+    """
+    product_views: Annotated[int, Field(ge=0)]
+    """
+    Views of products.
+    """
+    conversion_rate: float | None
+    """
+    Orders per view; null without any.
+    """
+    ratings: Annotated[int, Field(ge=0)]
+    """
+    Ratings given.
+    """
+    avg_rating: float | None
+    """
+    Their mean; null without any.
+    """
+
+
+class ApiV1AnalyticsVendorDashboardResponsePopularProduct(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    rank: Annotated[int, Field(ge=0)]
+    """
+    From 1 by views.
+    """
+    product_id: str
+    """
+    The product.
+    """
+    views: Annotated[int, Field(ge=0)]
+    """
+    Views.
+    """
+
+
+class ApiV1AnalyticsVendorDashboardResponse(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+    )
+    summary: ApiV1AnalyticsVendorDashboardResponseSummary
+    """
+    The period.
+    """
+    comparison: ApiV1AnalyticsVendorDashboardResponseComparison
+    """
+    The period before up to as many days, and the change from it to this one as a fraction; null when there was nothing before.
+    """
+    all_time: ApiV1AnalyticsVendorDashboardResponseAllTime
+    """
+    Since the first day.
+    """
+    trend: list[ApiV1AnalyticsVendorDashboardResponseTrendItem]
+    """
+    By day, week or month of the period, zeros included.
+    """
+    popular_products: list[ApiV1AnalyticsVendorDashboardResponsePopularProduct]
+    """
+    The twenty products of all vendors that were viewed most, over all time.
     """
 
 
@@ -5737,3 +6168,15 @@ class QueryAnswer(BaseModel):
     Rows: values by the names of the columns.
     """
     meta: AnswerMeta
+
+
+class SystemVitals(BaseModel):
+    measured_at: Annotated[str | None, Field(title='Measured At')]
+    database: Annotated[list[Vital], Field(title='Database')]
+    storage: Annotated[list[Vital], Field(title='Storage')]
+    disks: Annotated[list[Vital], Field(title='Disks')]
+    queues: Annotated[list[Vital], Field(title='Queues')]
+    throughput: Annotated[list[Vital], Field(title='Throughput')]
+    services: Annotated[list[Vital], Field(title='Services')]
+    evaluated_at: Annotated[str | None, Field(title='Evaluated At')]
+    alerts: Annotated[list[AlertRule], Field(title='Alerts')]

@@ -124,7 +124,7 @@ def test_an_erasure_that_was_killed_is_completed_with_the_same_certificate(comma
 def test_a_person_leaves_the_home_by_a_run_of_dagsters(command: Command) -> None:
     settings = command.settings
     request = requests.put(settings, PERSON)
-    config = {"ops": {privacy.ERASE_JOB: {"config": {"request": str(request)}}}}
+    config = {"ops": {"erase": {"config": {"request": str(request)}}}}
     with dg.DagsterInstance.from_config(str(settings.home / "dagster")) as instance:
         job = build_defs(settings).resolve_job_def(privacy.ERASE_JOB)
         assert job.execute_in_process(run_config=config, instance=instance).success

@@ -19,7 +19,7 @@ class RequestConfig(dg.Config):
     request: str
 
 
-@dg.op(name=ERASE_JOB, pool=BUILD_POOL)
+@dg.op(pool=BUILD_POOL)
 def erase(context: dg.OpExecutionContext, config: RequestConfig, warehouse: dg.ResourceParam[Warehouse]) -> None:
     """Erase the person from everything; the certificate is in the metadata and in the home."""
     from dagster_project.erasing import erase_person
@@ -38,7 +38,7 @@ def erase(context: dg.OpExecutionContext, config: RequestConfig, warehouse: dg.R
     })  # fmt: skip
 
 
-@dg.op(name=EXPORT_JOB)
+@dg.op
 def export(context: dg.OpExecutionContext, config: RequestConfig, warehouse: dg.ResourceParam[Warehouse]) -> None:
     """Write everything that is kept of the person to one file, which is kept as reports are."""
     from dagster_project.erasing import EXPORT_NAME, export_person
