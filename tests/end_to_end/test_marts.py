@@ -16,6 +16,7 @@ from tests.oracle.generate import deliveries, marketplace
 from tests.oracle.readers import differences
 from warehouse.cli.building import build_and_publish
 from warehouse.settings import Settings
+from warehouse.transform import run_dbt
 
 
 def deliver(settings: Settings, oracle: Deliveries, lines: list[bytes]) -> None:
@@ -56,3 +57,11 @@ def test_a_simulated_marketplace_shuffled_resent_and_late_equals_the_oracle(empt
         deliver(empty, oracle, part)
         build_and_publish(empty)
         assert differences(empty, oracle.accepted()) == {}
+
+
+def test_the_models_keep_the_rules_of_their_unit_tests(empty: Settings) -> None:
+    build_and_publish(empty)  # dbt takes the types of what is given from the tables
+    result, errors = run_dbt(empty, ["test", "--select", "test_type:unit", "--no-write-json"])
+    outcomes = {node.node.name: str(node.status) for node in result.result.results}
+    assert len(outcomes) > 80
+    assert {name: status for name, status in outcomes.items() if status != "pass"} == {}, errors

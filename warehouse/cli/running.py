@@ -35,7 +35,7 @@ def run(
     seed: SeedOption = _SEED,
     json: JsonOption = False,
 ) -> None:
-    """Run the main job once: simulate, ingest, build, test, publish, forecast; then print what the marts say."""
+    """Run the main job once: simulate, ingest, build, test, publish; then print what the marts say."""
     from warehouse.cli.ready import ready
     from warehouse.cli.summary import print_summary
 
@@ -48,9 +48,8 @@ def run(
 
 
 def run_once(settings: Settings, *, events: int, days: int, seed: int) -> dict[str, Any]:
-    """Generate a marketplace up to yesterday, land it, build, publish, forecast; returns the figures of all steps."""
+    """Generate a marketplace up to yesterday, land it, build, publish; returns the figures of all steps."""
     from warehouse.cli.building import build_and_publish
-    from warehouse.cli.foresight import learn_and_publish
     from warehouse.cli.landing import generate, land
 
     end = datetime.now(UTC).date() - timedelta(days=1)
@@ -63,13 +62,6 @@ def run_once(settings: Settings, *, events: int, days: int, seed: int) -> dict[s
     landed, _ = land(settings, [str(file)], "simulator")
     built = build_and_publish(settings)
     seconds = {"ingest_seconds": landed.pop("seconds"), "build_seconds": built.pop("seconds")}
-    built["forecast"] = 0
-    if built["published"]:
-        # Forecasts and anomalies need something to learn from: they are in the generation that follows.
-        learnt = learn_and_publish(settings)
-        built["generation"] = learnt["generation"]
-        built["forecast"] = sum(one["status"] == "forecast" for one in learnt["figures"])
-        seconds["foresight_seconds"] = round(learnt["train_seconds"] + learnt["seconds"], 3)
     total = round(sum(seconds.values()), 3)
     return {"events": events, "file": str(file), **landed, **built, **seconds, "seconds": total}
 

@@ -46,7 +46,9 @@ def test_a_training_is_shown_by_the_next_build_and_a_restated_day_is_judged_anew
     lines = b"".join(simulate(events=12_000, days=84, seed=3)).splitlines()
     land(empty, lines)
     build_and_publish(empty, run_id="first")
-    assert rows(empty, "forecasts") == rows(empty, "anomalies") == []
+    assert rows(empty, "forecasts", "DISTINCT model, trained_on") == [("weekday_median", 0)]
+    ahead = rows(empty, "forecasts", "date", "metric = 'active_users'")
+    assert [day for (day,) in ahead] == [DEFAULT_END + timedelta(days=place) for place in range(14)]
     assert len(rows(empty, "watched_metrics", "DISTINCT metric")) == len(series.declared())
 
     learnt = learn_and_publish(empty)
@@ -55,8 +57,8 @@ def test_a_training_is_shown_by_the_next_build_and_a_restated_day_is_judged_anew
     status = {one["metric"]: one["status"] for one in learnt["figures"]}
     assert status["active_users"] == "forecast"
     # The last day may still be running: forecast, and not learnt from.
-    ahead = rows(empty, "forecasts", "date", "metric = 'active_users'")
-    assert [day for (day,) in ahead] == [DEFAULT_END + timedelta(days=place) for place in range(14)]
+    assert ("weekday_median",) not in rows(empty, "forecasts", "DISTINCT model")
+    assert rows(empty, "forecasts", "date", "metric = 'active_users'") == ahead
     [(through, trained_on)] = rows(empty, "forecast_accuracy", "learnt_through, trained_on", "metric = 'active_users'")
     assert (through, trained_on) == (DEFAULT_END - timedelta(days=1), 1)
     assert rows(empty, "anomalies", where=f"date = '{DEFAULT_END}'") == []

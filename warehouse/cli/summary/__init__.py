@@ -44,9 +44,6 @@ def print_summary(settings: Settings, answer: dict[str, Any]) -> None:
             f"[bold]Published[/]  generation {answer['generation']}: {answer['days_rebuilt']} days,"
             f" {answer['tests_passed']} tests passed  ({answer['build_seconds']:.1f} s)"
         )
-        console.print(
-            f"[bold]Forecast[/]   {answer['forecast']} figures, two weeks ahead  ({answer['foresight_seconds']:.1f} s)"
-        )
     else:
         console.print(f"[bold]Published[/]  nothing new: generation {answer['generation']} is up to date")
     client = connect(Identity.READER, settings, database="marts")

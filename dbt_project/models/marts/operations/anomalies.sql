@@ -8,13 +8,39 @@ with figures as (
 ),
 
 expectations as (
-    select *
+    select
+        metric,
+        date,
+        expected,
+        usual_lower,
+        usual_upper
     from {{ ref('stg_expectations') }}
+    union all
+    select
+        metric,
+        date,
+        expected,
+        usual_lower,
+        usual_upper
+    from {{ ref('int_expectations__simple') }}
 ),
 
 trainings as (
-    select *
+    select
+        metric,
+        threshold,
+        direction,
+        trained_at,
+        generation
     from {{ ref('stg_trainings') }}
+    union all
+    select distinct
+        metric,
+        threshold,
+        'both' as direction,
+        trained_at,
+        0 as generation
+    from {{ ref('int_expectations__simple') }}
 ),
 
 compared as (

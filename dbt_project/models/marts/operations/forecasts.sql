@@ -7,11 +7,35 @@ with expectations as (
         assumeNotNull(upper) as greatest_expected
     from {{ ref('stg_expectations') }}
     where lower is not null and upper is not null
+    union all
+    select
+        metric,
+        date,
+        expected,
+        assumeNotNull(lower) as least,
+        assumeNotNull(upper) as greatest_expected
+    from {{ ref('int_expectations__simple') }}
+    where lower is not null and upper is not null
 ),
 
 trainings as (
-    select *
+    select
+        metric,
+        model,
+        trained_at,
+        generation,
+        relative_error,
+        coverage
     from {{ ref('stg_trainings') }}
+    union all
+    select distinct
+        metric,
+        'weekday_median' as model,
+        trained_at,
+        0 as generation,
+        null as relative_error,
+        null as coverage
+    from {{ ref('int_expectations__simple') }}
 ),
 
 -- Days that are over have come to something.
