@@ -1,4 +1,8 @@
-with figures as (
+with untrained as (
+    {{ simple_expectations() }}
+),
+
+figures as (
     select
         metric,
         date,
@@ -22,7 +26,7 @@ expectations as (
         expected,
         usual_lower,
         usual_upper
-    from {{ ref('int_expectations__simple') }}
+    from untrained
 ),
 
 trainings as (
@@ -40,7 +44,7 @@ trainings as (
         'both' as direction,
         trained_at,
         0 as generation
-    from {{ ref('int_expectations__simple') }}
+    from untrained
 ),
 
 compared as (

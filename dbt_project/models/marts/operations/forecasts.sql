@@ -1,4 +1,8 @@
-with expectations as (
+with untrained as (
+    {{ simple_expectations() }}
+),
+
+expectations as (
     select
         metric,
         date,
@@ -14,7 +18,7 @@ with expectations as (
         expected,
         assumeNotNull(lower) as least,
         assumeNotNull(upper) as greatest_expected
-    from {{ ref('int_expectations__simple') }}
+    from untrained
     where lower is not null and upper is not null
 ),
 
@@ -35,7 +39,7 @@ trainings as (
         0 as generation,
         null as relative_error,
         null as coverage
-    from {{ ref('int_expectations__simple') }}
+    from untrained
 ),
 
 -- Days that are over have come to something.
