@@ -96,7 +96,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     packages = Path(sysconfig.get_path("purelib", vars={"base": str(folder)}))
     programs = folder / "bin"
     command = [sys.executable, "-m", "pip", "--python", programs / "python", "install", "--quiet", "--no-deps", wheel]
-    subprocess.run(command, check=True, capture_output=True)
+    subprocess.run(command, env=own_environment(programs), check=True, capture_output=True)
     # Pth files are not read a second time, so the checkout, which is installed there as a link, stays out.
     (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
     for name in ("dagster", "dagster-daemon", "dagster-webserver"):
