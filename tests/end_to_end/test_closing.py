@@ -35,6 +35,9 @@ AT_ONCE = POLICY.model_copy(
     update={"events": POLICY.events.model_copy(update={"settled": Settled(days=30, share=1)})},
 )
 
+#: One after another in one process: each goes on from what the last has left.
+pytestmark = pytest.mark.xdist_group("closing")
+
 
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:

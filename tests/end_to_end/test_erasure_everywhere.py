@@ -29,6 +29,9 @@ from warehouse import requests
 from warehouse.client import Identity, connect, scalar
 from warehouse.settings import Settings
 
+#: One after another in one process: each goes on from what the last has left.
+pytestmark = pytest.mark.xdist_group("erasure_everywhere")
+
 PERSON, OTHER = "person-5d1c77", "person-in-a-hurry"
 
 
