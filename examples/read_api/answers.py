@@ -2766,11 +2766,11 @@ class ApiV1AnalyticsActivityResponsePublication(BaseModel):
     )
     id: Annotated[int, Field(ge=0)]
     """
-    The number of the publication.
+    The generation.
     """
     text: str
     """
-    What there is since.
+    What there is since then.
     """
     at: AwareDatetime
     """
@@ -2788,7 +2788,7 @@ class ApiV1AnalyticsActivityResponse(BaseModel):
     """
     publications: list[ApiV1AnalyticsActivityResponsePublication]
     """
-    The ten latest publications up to this generation.
+    The ten latest generations up to this one.
     """
 
 

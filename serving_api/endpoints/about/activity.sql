@@ -22,11 +22,11 @@ parts:
   publications:
     shape: rows
     shared: true
-    description: The ten latest publications up to this generation.
+    description: The ten latest generations up to this one.
     order: [-id]
     columns:
-      id: {type: UInt64, description: The number of the publication.}
-      text: {type: String, description: What there is since.}
+      id: {type: UInt64, description: The generation.}
+      text: {type: String, description: What there is since then.}
       at: {type: "DateTime64(3, 'UTC')", description: When.}
 */
 -- part: events
@@ -46,19 +46,28 @@ order by
 limit 50
 
 -- part: publications
+with generations as (
+    select
+        publications.generation as generation,
+        argMin(publications.complete_through, publications.sequence) as complete_through,
+        min(publications.published_at) as published_at
+    from marts.publications
+    where
+        publications.action = 'publish'
+        and publications.generation <= {generation:UInt64}
+    group by generation
+)
+
 select
-    publications.sequence as id,
+    generations.generation as id,
     concat(
         'Generation ',
-        toString(publications.generation),
+        toString(generations.generation),
         ' was published',
-        ifNull(concat(', with events through ', formatDateTime(publications.complete_through, '%F %R', 'UTC')), ''),
+        ifNull(concat(', with events through ', formatDateTime(generations.complete_through, '%F %R', 'UTC')), ''),
         '.'
     ) as text,
-    publications.published_at as at
-from marts.publications
-where
-    publications.action = 'publish'
-    and publications.generation <= {generation:UInt64}
+    generations.published_at as at
+from generations
 order by id desc
 limit 10
