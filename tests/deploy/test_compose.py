@@ -28,8 +28,6 @@ from tests.servers.rabbitmq import free_port
 from warehouse.client import Identity, http_endpoint
 from warehouse.settings import Settings, get_settings, project_root
 
-pytestmark = pytest.mark.xdist_group("release")
-
 COMPOSE = DEPLOY / "compose.yaml"
 PROFILES = ("rabbitmq", "kafka", "postgres", "watching")
 SERVICES = ("collector", "api", "code", "daemon", "webserver")

@@ -9,15 +9,10 @@ import tomllib
 from importlib.metadata import version
 from pathlib import Path
 
-import pytest
-
 from warehouse.settings import project_root
 
 ROOT = project_root()
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-
-
-pytestmark = pytest.mark.xdist_group("release")
 
 
 def run(*command: str | Path, cwd: Path, check: bool = True) -> subprocess.CompletedProcess[str]:

@@ -35,9 +35,6 @@ AT_ONCE = POLICY.model_copy(
     update={"events": POLICY.events.model_copy(update={"settled": Settled(days=30, share=1)})},
 )
 
-#: One after another in one process: each goes on from what the last has left.
-pytestmark = pytest.mark.xdist_group("closing")
-
 
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
@@ -80,14 +77,25 @@ def test_a_month_that_is_still_being_filled_stays_open(history: Settings) -> Non
     assert "less than 90 days ago" in found.months[-1].why_open
 
 
-def test_months_are_closed_once_and_their_events_leave(history: Settings) -> None:
-    kept = closing.apply(history, AT_ONCE, TODAY)
+@pytest.fixture(scope="module")
+def kept(history: Settings) -> closing.Kept:
+    """What the closing of March and April did, once for the tests below."""
+    return closing.apply(history, AT_ONCE, TODAY)
+
+
+@pytest.fixture(scope="module")
+def closed(history: Settings, kept: closing.Kept) -> Settings:
+    """The home in which March and April are closed."""
     assert kept.closed_before == OPEN
-    client = connect(Identity.TRANSFORMER, history)
+    return history
+
+
+def test_months_are_closed_once_and_their_events_leave(closed: Settings, kept: closing.Kept) -> None:
+    client = connect(Identity.TRANSFORMER, closed)
     assert scalar(client, "SELECT min(date) FROM build.stg_events") >= OPEN
     assert {partition.table for partition in kept.left} == {"build.stg_events"}  # in raw they have just come
     # Nothing is left to close, or to let go.
-    again = closing.apply(history, AT_ONCE, TODAY)
+    again = closing.apply(closed, AT_ONCE, TODAY)
     assert (again.plan.close_before, again.left) == (None, [])
 
 
@@ -97,14 +105,14 @@ def differing(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def test_what_comes_for_a_closed_day_is_booked_when_it_comes(history: Settings) -> None:
-    client = connect(Identity.TRANSFORMER, history)
-    closed = "SELECT sum(gross_usd) FROM build.revenue WHERE date < {open:Date}"
-    earlier = scalar(client, closed, {"open": OPEN})
+def test_what_comes_for_a_closed_day_is_booked_when_it_comes(closed: Settings) -> None:
+    client = connect(Identity.TRANSFORMER, closed)
+    before_open = "SELECT sum(gross_usd) FROM build.revenue WHERE date < {open:Date}"
+    earlier = scalar(client, before_open, {"open": OPEN})
     total = scalar(client, "SELECT sum(gross_usd) FROM build.revenue")
-    land(history, [payment(dt.date(2025, 4, 10), "12.50"), payment(dt.date(2025, 5, 10), "1.25")])
-    build(history)
-    assert scalar(client, closed, {"open": OPEN}) == earlier
+    land(closed, [payment(dt.date(2025, 4, 10), "12.50"), payment(dt.date(2025, 5, 10), "1.25")])
+    build(closed)
+    assert scalar(client, before_open, {"open": OPEN}) == earlier
     assert scalar(client, "SELECT sum(gross_usd) FROM build.revenue") == total + Decimal("13.75")
     today = dt.datetime.now(dt.UTC).date()
     assert (
@@ -112,34 +120,34 @@ def test_what_comes_for_a_closed_day_is_booked_when_it_comes(history: Settings) 
     )
     logged = "SELECT date, closed_date, event_type, events FROM marts.adjustments"
     assert client.query(logged).result_rows == [(today, dt.date(2025, 4, 10), "payment.completed", 1)]
-    added = marts(history)
-    assert build(history, full=True).full
+    added = marts(closed)
+    assert build(closed, full=True).full
     assert len(client.query(logged).result_rows) == 1
-    assert differing(added, marts(history)) == {}
+    assert differing(added, marts(closed)) == {}
 
 
-def test_a_resend_of_an_event_that_is_gone_is_a_duplicate(history: Settings) -> None:
-    client = connect(Identity.ADMIN, history)
+def test_a_resend_of_an_event_that_is_gone_is_a_duplicate(closed: Settings) -> None:
+    client = connect(Identity.ADMIN, closed)
     (row,) = client.query(
         "SELECT toString(event_id), toDate(occurred_at) FROM raw.events"
         " WHERE occurred_at < {open:Date} AND event_type = 'payment.completed' LIMIT 1",
         parameters={"open": OPEN},
     ).result_rows
-    before = marts(history)
-    land(history, [payment(row[1], "99.00", event_id=row[0])])
-    build(history)
-    assert differing(before, marts(history)).keys() == {"int_batches__folded"}  # knows all batches
+    before = marts(closed)
+    land(closed, [payment(row[1], "99.00", event_id=row[0])])
+    build(closed)
+    assert differing(before, marts(closed)).keys() == {"int_batches__folded"}  # knows all batches
 
 
-def test_nothing_is_closed_before_what_has_landed_is_built(history: Settings) -> None:
-    land(history, [payment(dt.date(2025, 5, 11), "3.00")])
+def test_nothing_is_closed_before_what_has_landed_is_built(closed: Settings) -> None:
+    land(closed, [payment(dt.date(2025, 5, 11), "3.00")])
     with pytest.raises(RetentionError, match="1 batch landed"):
-        closing.apply(history, AT_ONCE, TODAY + dt.timedelta(days=60))
-    build(history)
+        closing.apply(closed, AT_ONCE, TODAY + dt.timedelta(days=60))
+    build(closed)
 
 
-def test_who_is_erased_leaves_closed_months_too(history: Settings) -> None:
-    client = connect(Identity.TRANSFORMER, history)
+def test_who_is_erased_leaves_closed_months_too(closed: Settings) -> None:
+    client = connect(Identity.TRANSFORMER, closed)
     query = (
         "SELECT any(user_id) FROM closed.freelancer_earnings"
         " WHERE user_id IN (SELECT tupleElement(completion, 'freelancer_id') FROM closed.int_contracts__folded)"
@@ -148,25 +156,25 @@ def test_who_is_erased_leaves_closed_months_too(history: Settings) -> None:
     assert person
     sums = "SELECT count(), sum(earnings_usd), sum(fees_usd) FROM build.freelancer_earnings WHERE date < {open:Date}"
     earned = client.query(sums, parameters={"open": OPEN}).result_rows
-    certificate = erase(history, person)
+    certificate = erase(closed, person)
     assert {found.database for found in certificate.before} >= {"closed", "build"}
     assert client.query(sums, parameters={"open": OPEN}).result_rows == earned
     assert sum(query.rows for query in certificate.verification) == 0
     assert scalar(client, query) not in ("", person)
 
 
-def test_partitions_leave_when_all_in_them_is_closed_and_the_ledger_knows(history: Settings) -> None:
-    client = connect(Identity.ADMIN, history)
+def test_partitions_leave_when_all_in_them_is_closed_and_the_ledger_knows(closed: Settings) -> None:
+    client = connect(Identity.ADMIN, closed)
     (month,) = {f"{dt.datetime.now(dt.UTC):%Y%m}"}
-    land(history, [b"{"])
-    build(history)
+    land(closed, [b"{"])
+    build(closed)
     later = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=400)
-    kept = closing.apply(history, AT_ONCE, later)
+    kept = closing.apply(closed, AT_ONCE, later)
     assert kept.closed_before is not None
     assert kept.closed_before > dt.datetime.now(dt.UTC).date()
     assert {(one.table, one.partition_id) for one in kept.left} >= {("raw.events", month), ("raw.quarantine", month)}
     assert scalar(client, "SELECT count() FROM raw.events") == 0
-    assert all(result.passed for result in check_ledger(connect(Identity.TRANSFORMER, history), whole=True))
-    before = marts(history)
-    assert build(history, full=True).full
-    assert differing(before, marts(history)) == {}
+    assert all(result.passed for result in check_ledger(connect(Identity.TRANSFORMER, closed), whole=True))
+    before = marts(closed)
+    assert build(closed, full=True).full
+    assert differing(before, marts(closed)) == {}

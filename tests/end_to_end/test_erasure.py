@@ -21,9 +21,6 @@ from warehouse import builds, publications
 from warehouse.client import Identity, connect, scalar
 from warehouse.settings import Settings
 
-#: One after another in one process: each goes on from what the last has left.
-pytestmark = pytest.mark.xdist_group("erasure")
-
 EMAIL, NAME = "harriet.quimby@example.org", "Harriet Quimby"
 REFUSED = [
     b'{"event_type":"user.signin","user_id":"PERSON"}',

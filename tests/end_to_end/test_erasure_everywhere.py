@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -28,9 +29,6 @@ from tests.oracle.generate import marketplace
 from warehouse import requests
 from warehouse.client import Identity, connect, scalar
 from warehouse.settings import Settings
-
-#: One after another in one process: each goes on from what the last has left.
-pytestmark = pytest.mark.xdist_group("erasure_everywhere")
 
 PERSON, OTHER = "person-5d1c77", "person-in-a-hurry"
 
@@ -110,27 +108,43 @@ def test_a_person_is_told_everything_that_is_kept(command: Command, tmp_path: Pa
     assert OTHER not in "".join(members.values())
 
 
-def test_an_erasure_that_was_killed_is_completed_with_the_same_certificate(command: Command) -> None:
+@pytest.fixture(scope="module")
+def certificates(command: Command) -> list[dict[str, Any]]:
+    """One person is erased, killed in the midst and completed: the certificate then and in the end."""
     # The events in `raw` are rewritten, their copy in `build` is not.
     assert command.killed("after", "UPDATE user_id", "erase-user", OTHER, "--json").code == -9
     [path] = (command.settings.home / "erasures").glob("*.json")
     before = json.loads(path.read_text())
-    assert before["completed_at"] is None
     answer = command("erase-user", OTHER, "--json")
     assert answer.code == 0, answer.stderr
-    after = json.loads(path.read_text())
-    assert (after["erasure_id"], after["before"]) == (before["erasure_id"], before["before"])
-    assert after["completed_at"] is not None
-    assert named(command.settings, OTHER) == []
+    return [before, json.loads(path.read_text())]
 
 
-def test_a_person_leaves_the_home_by_a_run_of_dagsters(command: Command) -> None:
+@pytest.fixture(scope="module")
+def erased(command: Command, certificates: list[dict[str, Any]]) -> Command:
+    """The home that both people have left, the second by a run of Dagster's."""
+    assert len(certificates) == 2
     settings = command.settings
     request = requests.put(settings, PERSON)
     config = {"ops": {"erase": {"config": {"request": str(request)}}}}
     with dg.DagsterInstance.from_config(str(settings.home / "dagster")) as instance:
         job = build_defs(settings).resolve_job_def(privacy.ERASE_JOB)
         assert job.execute_in_process(run_config=config, instance=instance).success
+    return command
+
+
+def test_an_erasure_that_was_killed_is_completed_with_the_same_certificate(
+    command: Command, certificates: list[dict[str, Any]]
+) -> None:
+    before, after = certificates
+    assert before["completed_at"] is None
+    assert (after["erasure_id"], after["before"]) == (before["erasure_id"], before["before"])
+    assert after["completed_at"] is not None
+    assert named(command.settings, OTHER) == []
+
+
+def test_a_person_leaves_the_home_by_a_run_of_dagsters(erased: Command) -> None:
+    settings = erased.settings
     assert named(settings, PERSON) == []
     backups = settings.home / "backups"
     assert [name for name in files_with(settings.home, [PERSON, OTHER, EMAIL]) if "backups/" not in name] == []
@@ -143,15 +157,15 @@ def test_a_person_leaves_the_home_by_a_run_of_dagsters(command: Command) -> None
     assert PERSON not in (backups / TOMBSTONES).read_text()
 
 
-def test_a_restore_from_before_erases_again(command: Command, tmp_path: Path) -> None:
-    [backup] = [path for path in (command.settings.home / "backups").iterdir() if path.is_dir()]
+def test_a_restore_from_before_erases_again(erased: Command, tmp_path: Path) -> None:
+    [backup] = [path for path in (erased.settings.home / "backups").iterdir() if path.is_dir()]
     with own_home(tmp_path / "restored") as restored:
         answer = restored("restore", backup, "--json")
         assert answer.code == 0, answer.stderr
         assert answer.json["erased_again"] == 2
         assert named(restored.settings, PERSON) + named(restored.settings, OTHER) == []
         pseudonyms = "SELECT arraySort(groupArray(pseudonym)) FROM raw.erasures"
-        both = [connect(Identity.ADMIN, c.settings) for c in (command, restored)]
+        both = [connect(Identity.ADMIN, c.settings) for c in (erased, restored)]
         assert scalar(both[0], pseudonyms) == scalar(both[1], pseudonyms)
 
 

@@ -12,9 +12,6 @@ from tests.serving_api.dashboard.conftest import Visit, serious, settled
 from tests.serving_api.dashboard.drawn import drawn_on
 from tests.serving_api.published import LAST_DAY, point, publish
 
-#: One browser for all of them.
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture
 def revised(admin: Client) -> Iterator[None]:

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import httpx
-import pytest
 from playwright.sync_api import Request
 
 from serving_api.auth import Role
@@ -14,9 +13,6 @@ from tests.serving_api.conftest import bearer
 from tests.serving_api.dashboard.conftest import SHOTS, Visit, serious, settled
 
 MOST_BYTES = 600 << 10
-
-#: One browser for all of them.
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_the_address_carries_what_is_chosen(visit: Visit, url: str) -> None:

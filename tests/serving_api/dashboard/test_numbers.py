@@ -16,8 +16,6 @@ from tests.serving_api.dashboard.drawn import Asked, at, check, drawn_on, shown_
 
 ANSWERS = registry(load_endpoints())
 DASHBOARDS = load(ANSWERS)
-#: One browser for all of them.
-pytestmark = pytest.mark.xdist_group("browser")
 #: Colours are the same everywhere, and take longest to look at.
 CONTRAST = ("users", "creator", "exports")
 ROUNDED = ("usd", "money", "count", "fraction", "score")

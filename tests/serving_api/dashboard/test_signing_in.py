@@ -13,9 +13,6 @@ from tests.serving_api.dashboard.conftest import Visit, serious, settled
 
 DASHBOARDS = load(registry(load_endpoints()))
 
-#: One browser for all of them.
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.mark.parametrize("role", [Role.UPLOADER, Role.CREATOR, Role.FREELANCER, Role.CLIENT, Role.VENDOR])
 def test_others_see_their_own_page_only(visit: Visit, role: Role) -> None:

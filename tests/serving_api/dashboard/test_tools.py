@@ -12,9 +12,6 @@ from tests.serving_api.conftest import bearer
 from tests.serving_api.dashboard.conftest import SHOTS, Visit, serious, settled
 from tests.serving_api.dashboard.drawn import shown_number
 
-#: One browser for all of them.
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 def test_the_builder_answers_what_it_is_asked(visit: Visit, url: str) -> None:
     with visit("builder") as (page, complaints):

@@ -15,9 +15,6 @@ from tests.serving_api.conftest import SECRET, serving
 from tests.serving_api.dashboard.conftest import SHOTS, Visit, serious, settled
 from warehouse.settings import Settings
 
-#: One browser for all of them.
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 def test_what_fails_says_so_and_can_be_tried_again(visit: Visit) -> None:
     with visit("quality") as (page, _):
