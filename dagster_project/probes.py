@@ -24,14 +24,14 @@ Checks = Callable[[], Iterable[dg.AssetCheckKey]]
 _FINISHED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
 
 
-def probes(instance: dg.DagsterInstance | None, checks: Checks) -> dict[str, Probe]:
+def probes(instance: dg.DagsterInstance | None, checks: Checks, doors: Doors) -> dict[str, Probe]:
     """The probes by name; without an instance those about Dagster find nothing.
 
     Args:
         instance: Dagster's history; None where Dagster is not used.
         checks: the asset checks of the definitions.
+        doors: asked by whichever probe comes first.
     """
-    doors = _Doors()
     asked: dict[str, Probe] = {
         "backlog": doors.backlog,
         "unreachable_doors": doors.unreachable,
@@ -102,7 +102,7 @@ def _checks(checks: Checks, instance: dg.DagsterInstance, look: Look) -> Iterato
             yield Finding(key.to_user_string(), 1, f"{said} {figures} (run {latest.run_id})".strip())
 
 
-class _Doors:
+class Doors:
     """What waits behind the open doors; each is asked once, as one that does not answer takes its time."""
 
     def __init__(self) -> None:
@@ -136,13 +136,18 @@ class _Doors:
         return self._known
 
 
-def measure_vitals(settings: Settings) -> None:
-    """Measure the running stack and show it to readers; while ClickHouse is away there is nobody to show it to."""
+def measure_vitals(settings: Settings, doors: Doors) -> None:
+    """Measure the running stack and show it to readers; while ClickHouse is away there is nobody to show it to.
+
+    Args:
+        settings: which warehouse.
+        doors: those of an evaluation a moment ago, or fresh ones.
+    """
     client, _ = reach(settings)
     if client is not None:
         now = datetime.now(UTC)
         look = Look(settings, now, client, "", {}, {})
-        record(client, measure(client, settings, now, [*_Doors().backlog(look), *_files(look)]), now)
+        record(client, measure(client, settings, now, [*doors.backlog(look), *_files(look)]), now)
 
 
 def _files(look: Look) -> Iterator[Finding]:

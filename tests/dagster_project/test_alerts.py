@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from dagster_project.asset_keys import LANE
 from dagster_project.context import Warehouse
 from dagster_project.defs.operations import sensors
-from dagster_project.probes import defined_checks, probes
+from dagster_project.probes import Doors, defined_checks, probes
 from tests.servers.webhook import running_webhook
 from warehouse.alerts.looking import Finding, Look
 from warehouse.alerts.memory import FILE
@@ -32,7 +32,7 @@ def found(
 ) -> list[Finding]:
     """What a probe finds."""
     look = Look(settings, datetime.now(UTC), None, "", parameters, {})
-    return list(probes(instance, lambda: checks)[name](look))
+    return list(probes(instance, lambda: checks, Doors())[name](look))
 
 
 @dg.op

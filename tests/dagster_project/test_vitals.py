@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from pydantic import SecretStr
 
-from dagster_project.probes import measure_vitals
+from dagster_project.probes import Doors, measure_vitals
 from warehouse.client import Identity, connect
 from warehouse.settings import Settings
 
@@ -31,7 +31,8 @@ def test_everything_is_measured(line: Settings, listener: int) -> None:
                 "rabbitmq_url": SecretStr(f"amqp://guest:geheim@127.0.0.1:{listener}/"),
                 "kafka_bootstrap_servers": "127.0.0.1:1,[::1]:1",
             }
-        )
+        ),
+        Doors(),
     )
     rows = connect(Identity.READER, line).query("SELECT topic, subject, figure, value, detail FROM marts.vitals")
     found = {(topic, subject, figure): (value, detail) for topic, subject, figure, value, detail in rows.result_rows}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, cast
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from warehouse.alerts.rules import Rule, RuleBook
+from warehouse.alerts.rules import RuleBook
 from warehouse.client import Identity, connect
 from warehouse.errors import WarehouseError
 from warehouse.failures import explained
@@ -81,6 +82,19 @@ def reach(settings: Settings) -> tuple[Client | None, str]:
         return None, str(error)
 
 
+def ask(
+    client: Client, sql: str, now: datetime, parameters: Mapping[str, Any] = MappingProxyType({})
+) -> Iterable[dict[str, Any]]:
+    """Rows by column name, within the limits of who only looks; the query may name `now`.
+
+    Raises:
+        ClickHouseError: as the client does.
+    """
+    instant = now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+    rows = client.query(sql, parameters={**parameters, "now": instant}, settings=_LIMITS).named_results()
+    return cast("Iterable[dict[str, Any]]", rows)
+
+
 def look(
     book: RuleBook,
     probes: Mapping[str, Probe],
@@ -114,7 +128,10 @@ def look(
             else:
                 if not tables.issuperset(rule.needs):
                     continue  # what nobody has built is no fault
-                findings = _asked(client, book.sql(name), rule, now)
+                findings = [
+                    Finding(str(row["cause"]), float(row["value"]), str(row["detail"]))
+                    for row in ask(client, book.sql(name), now, rule.parameters)
+                ]
         except ClickHouseError as error:
             seen.unknown[name] = broken[name] = str(explained(error))
             continue
@@ -130,9 +147,3 @@ def _tables(client: Client | None, book: RuleBook) -> set[str]:
     if client is None or not any(rule.needs for rule in book.rules.values()):
         return set()
     return {str(name) for (name,) in client.query(_TABLES).result_rows}
-
-
-def _asked(client: Client, sql: str, rule: Rule, now: datetime) -> list[Finding]:
-    instant = now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
-    rows = client.query(sql, parameters={**rule.parameters, "now": instant}, settings=_LIMITS).named_results()
-    return [Finding(str(row["cause"]), float(row["value"]), str(row["detail"])) for row in rows]

@@ -26,7 +26,7 @@ def alerts(
     json: JsonOption = False,
 ) -> None:
     """Look at all rules now and tell people what has changed; ends 1 when an alert fires. Starts nothing."""
-    from dagster_project.probes import defined_checks, kept_instance, measure_vitals, probes
+    from dagster_project.probes import Doors, defined_checks, kept_instance, measure_vitals, probes
     from warehouse.alerts.answers import as_json
     from warehouse.alerts.evaluate import evaluate
     from warehouse.alerts.rules import RuleBook
@@ -36,14 +36,14 @@ def alerts(
     if test:
         _test(json)
         return
-    book, instance = RuleBook(settings), kept_instance(settings)
+    book, instance, doors = RuleBook(settings), kept_instance(settings), Doors()
     try:
-        outcome = evaluate(settings, probes(instance, defined_checks), book=book, record=not dry_run)
+        outcome = evaluate(settings, probes(instance, defined_checks, doors), book=book, record=not dry_run)
     finally:
         if instance is not None:
             instance.dispose()
     if not dry_run:
-        measure_vitals(settings)
+        measure_vitals(settings, doors)
     Output(json).result(as_json(outcome, book), text=_text(outcome, book))
     if outcome.firing:
         raise typer.Exit(1)

@@ -25,7 +25,7 @@ select
 from (
     select count() as part_count
     from system.parts
-    where active and database in ('raw', 'build', 'marts')
+    where active and database in ('raw', 'build', 'closed', 'marts')
     group by
         database,
         table,

@@ -6,13 +6,13 @@ import logging
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from warehouse.alerts.looking import Finding, Look
+from warehouse.alerts.looking import Finding, Look, ask
 from warehouse.alerts.probes import disk
 from warehouse.failures import explained
 from warehouse.settings import Settings
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 QUERIES = Path(__file__).parent
 _POINTER = "SELECT max(sequence) FROM marts.publications"
 _COLUMNS = ("measured_at", "topic", "subject", "figure", "value", "detail")
-_LIMITS = {"readonly": 2, "max_execution_time": 15}
 
 log = logging.getLogger(__name__)
 
@@ -66,11 +65,12 @@ def measure(client: Client, settings: Settings, now: datetime, queues: Iterable[
     except ClickHouseError as error:
         log.warning("ClickHouse cannot be measured: %s", explained(error))
         return found
-    instant = now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
     for file in sorted(QUERIES.glob("*.sql")):
         try:
-            rows = client.query(file.read_text("utf-8"), parameters={"now": instant}, settings=_LIMITS).named_results()
-            found += [Vital(file.stem, row["subject"], row["figure"], float(row["value"])) for row in rows]
+            found += [
+                Vital(file.stem, row["subject"], row["figure"], float(row["value"]))
+                for row in ask(client, file.read_text("utf-8"), now)
+            ]
         except ClickHouseError as error:
             log.warning("%s cannot be measured: %s", file.stem, explained(error))
     return found

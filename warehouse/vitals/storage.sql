@@ -7,7 +7,7 @@ from system.parts
 array join [
     ('disk_bytes', toFloat64(bytes_on_disk)), ('rows', toFloat64(rows)), ('parts', toFloat64(1))
 ] as figures
-where active and (database in ('raw', 'build', 'marts') or startsWith(database, 'marts_g'))
+where active and (database in ('raw', 'build', 'closed', 'marts') or startsWith(database, 'marts_g'))
 group by
     subject,
     figure

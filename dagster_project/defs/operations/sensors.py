@@ -15,7 +15,7 @@ from dagster_project.context import Warehouse
 from dagster_project.defs.operations import jobs
 from dagster_project.doors import DOORS
 from dagster_project.failures import cause
-from dagster_project.probes import defined_checks, measure_vitals, probes
+from dagster_project.probes import Doors, defined_checks, measure_vitals, probes
 from warehouse import builds
 from warehouse.alerts.evaluate import evaluate
 from warehouse.client import Identity
@@ -167,8 +167,9 @@ def failures(context: dg.RunFailureSensorContext, warehouse: dg.ResourceParam[Wa
 )
 def alerts(context: dg.SensorEvaluationContext, warehouse: dg.ResourceParam[Warehouse]) -> dg.SkipReason:
     """Evaluate; no run is started, for this must work when runs do not."""
-    outcome = evaluate(warehouse.settings, probes(context.instance, defined_checks))
-    measure_vitals(warehouse.settings)
+    behind = Doors()
+    outcome = evaluate(warehouse.settings, probes(context.instance, defined_checks, behind))
+    measure_vitals(warehouse.settings, behind)
     for notice in outcome.notices:
         causes = ", ".join(alert.cause for alert in notice.alerts)
         context.log.warning("%s %s: %s", notice.rule, notice.kind, causes)
