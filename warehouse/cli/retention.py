@@ -36,8 +36,10 @@ def retention(
         kept = closing.apply(settings, policy)
         plan, closed, left = kept.plan, kept.closed_before, kept.left
     else:
-        plan = planning.plan(connect(Identity.TRANSFORMER, settings), policy, datetime.now(UTC).date())
-        closed, left = plan.closed_before, plan.partitions
+        client, today = connect(Identity.TRANSFORMER, settings), datetime.now(UTC).date()
+        plan = planning.plan(client, policy, today)
+        closed = plan.closed_before
+        left = planning.leaving(client, policy, today, closed)
     answer = {
         "applied": apply,
         "closed_before": closed,

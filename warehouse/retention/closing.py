@@ -21,8 +21,6 @@ from warehouse.settings import Settings
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
-_OWNERS = {"raw": Identity.LOADER, "build": Identity.TRANSFORMER}
-
 
 class RetentionError(WarehouseError):
     """Nothing was closed."""
@@ -67,8 +65,7 @@ def apply(
             _close(settings, client, found.close_before, progress)
         closed = planning.closed_before(client)
         leaving = planning.leaving(client, policy, day, closed)
-        for partition in leaving:
-            _drop(settings, partition)
+        _let_go(settings, client, leaving)
     return Kept(found, closed, leaving)
 
 
@@ -98,15 +95,16 @@ def _close(settings: Settings, client: Client, before: date, progress: transform
     )
 
 
-def _drop(settings: Settings, partition: Partition) -> None:
-    database, _, table = partition.table.partition(".")
-    client = connect(_OWNERS[database], settings, log_comment="retention")
-    connect(Identity.TRANSFORMER, settings).insert(
-        "build.departures",
-        [[partition.table, partition.partition_id, partition.rows, partition.bytes]],
-        column_names=["table_name", "partition_id", "rows", "bytes"],
-    )
-    client.command(
-        f"ALTER TABLE {quote_identifier(database)}.{quote_identifier(table)} DROP PARTITION ID {{partition:String}}",
-        parameters={"partition": partition.partition_id},
-    )
+def _let_go(settings: Settings, transformer: Client, partitions: list[Partition]) -> None:
+    owners = {"raw": connect(Identity.LOADER, settings, log_comment="retention"), "build": transformer}
+    for one in partitions:
+        database, _, table = one.table.partition(".")
+        transformer.insert(
+            "build.departures",
+            [[one.table, one.partition_id, one.rows, one.bytes]],
+            column_names=["table_name", "partition_id", "rows", "bytes"],
+        )
+        name = f"{quote_identifier(database)}.{quote_identifier(table)}"
+        owners[database].command(
+            f"ALTER TABLE {name} DROP PARTITION ID {{partition:String}}", parameters={"partition": one.partition_id}
+        )

@@ -44,23 +44,21 @@ class Partition:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What can leave.
+    """What can be closed.
 
     Attributes:
         closed_before: the first day that is open now; None before the first closing.
         close_before: the first day to be open from now on; None where no month can be closed.
         months: those with events in `build`, oldest first.
-        partitions: what leaves besides, or still has to after an earlier closing.
     """
 
     closed_before: date | None
     close_before: date | None
     months: list[Month]
-    partitions: list[Partition]
 
 
 def plan(client: Client, policy: Policy, today: date) -> Plan:
-    """What can leave today. Months are closed from the first one on, without a gap."""
+    """What can be closed today. Months are closed from the first one on, without a gap."""
     since = datetime.combine(today - timedelta(days=policy.events.settled.days), time(), UTC)
     months = []
     close_before = None
@@ -71,8 +69,7 @@ def plan(client: Client, policy: Policy, today: date) -> Plan:
         months.append(Month(first_day, events, why or ("an earlier month is open" if open_found else "")))
         if not open_found:
             close_before = next_month(first_day)
-    closed = closed_before(client)
-    return Plan(closed, close_before, months, leaving(client, policy, today, closed))
+    return Plan(closed_before(client), close_before, months)
 
 
 def leaving(client: Client, policy: Policy, today: date, closed: date | None) -> list[Partition]:
