@@ -15,6 +15,7 @@ from warehouse.client import Identity, connect
 from warehouse.lineage import Lineage, Reached
 from warehouse.locks import exclusive
 from warehouse.retention import adjustments
+from warehouse.retention.planning import closed_before
 from warehouse.settings import Settings
 from warehouse.transform import NodeResult
 
@@ -189,7 +190,10 @@ def build_and_publish(
         if not full and now.rewritten:
             evidence.note_rewritten(client)
         reached = None if full else _reached(client, lineage, now, commit_seq)
-        built = _build(settings, manifest, now, reached, progress, finished)
+        closed = closed_before(client)
+        # What the macros of restatement ask for.
+        variables = {"rewritten": now.rewritten, "open_from": closed and f"{closed}"}
+        built = _build(settings, manifest, now, reached, variables, progress, finished)
         rebuilt = [] if full else evidence.rebuilt(client, lineage)
         before = publications.latest(client)
         models.write(client, manifest, now.code)
@@ -235,6 +239,7 @@ def _build(
     manifest: Any,
     now: State,
     reached: Reached | None,
+    variables: dict[str, Any],
     progress: transform.Progress | None,
     finished: Callable[[NodeResult], None] | None,
 ) -> Built:
@@ -249,7 +254,7 @@ def _build(
         manifest,
         select=None if reached is None else reached.tables,
         full_refresh=reached is None,
-        rewritten=now.rewritten,
+        variables=variables,
         progress=steps.building,
     )
     if all(result.status != "error" for result in results):

@@ -172,8 +172,7 @@ def build(
     *,
     select: Sequence[str] | None = None,
     full_refresh: bool = False,
-    variables: Mapping[str, str] | None = None,
-    rewritten: Sequence[str] = (),
+    variables: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> list[NodeResult]:
     """Build models and seeds in `build`. The caller holds the build lock and has opened the horizon.
@@ -184,7 +183,6 @@ def build(
         select: the models and seeds to build, by name; all by default.
         full_refresh: build from all events.
         variables: what `var()` gives in the models and macros.
-        rewritten: types of events that are others than when they were folded: what is folded from them is folded anew.
         progress: told of every node that starts.
 
     Raises:
@@ -204,8 +202,7 @@ def build(
         *(["--select", *select] if select is not None else []),
         *(["--vars", json.dumps(dict(variables))] if variables else []),
     ]
-    with _variables({"DBT_REWRITTEN_EVENTS": ",".join(rewritten)}):
-        result, errors = run_dbt(settings, arguments, progress, manifest)
+    result, errors = run_dbt(settings, arguments, progress, manifest)
     results = [
         NodeResult(
             unique_id=node.node.unique_id,

@@ -21,7 +21,7 @@
 {% macro is_refolding() -%}
     {#- Whether events that the folded model being run is made from have been rewritten: what it has folded is wrong. -#}
     {%- if not execute or model.config.materialized != 'folded' -%} {{ return(false) }} {%- endif -%}
-    {%- set rewritten = env_var('DBT_REWRITTEN_EVENTS', '').split(',') | select | list -%}
+    {%- set rewritten = var('rewritten', []) -%}
     {%- set from_all = ('model.' ~ project_name ~ '.stg_events') in model.depends_on.nodes -%}
     {%- set from_types = event_types_of(model.unique_id) | select('in', rewritten) | list -%}
     {{ return(rewritten and (from_all or from_types)) }}
