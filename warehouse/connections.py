@@ -6,9 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import SecretStr
 
+from warehouse import loopback
 from warehouse.settings import Settings
 
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", None})
+_LOOPBACK = loopback.NAMES | {None}
 # smtp:// insists on STARTTLS beyond loopback.
 _ENCRYPTED = frozenset({"https", "amqps", "rediss", "smtps", "smtp"})
 _POSTGRESQL = frozenset({"postgresql", "postgres"})

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from warehouse.errors import Unreachable, WarehouseError
-
-if TYPE_CHECKING:
-    from clickhouse_connect.driver.exceptions import ClickHouseError
 
 _NO_SPACE = re.compile(r"NOT_ENOUGH_SPACE|No space left on device|Cannot reserve|Disk quota exceeded|File too large")
 _SERVER_TEXT = re.compile(r"DB::Exception: (.*)", re.DOTALL)
 _SHOWN = 300
+
+
+@contextmanager
+def told_as(kind: type[WarehouseError]) -> Iterator[None]:
+    """The driver's errors as errors of a kind, without the driver's text: it may hold the parameters."""
+    try:
+        yield
+    except ClickHouseError as error:
+        failure = explained(error)
+        raise kind(failure.message, failure.hint) from None
 
 
 def explained(error: ClickHouseError) -> WarehouseError:

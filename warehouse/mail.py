@@ -7,12 +7,12 @@ import ssl
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
+from warehouse import loopback
 from warehouse.errors import WarehouseError
 from warehouse.settings import Settings
 
 _SECONDS = 30.0
 _PORTS = {"smtp": 587, "smtps": 465}
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _HINT = "check SMTP_URL, SMTP_FROM and the log of the mail server"
 
 
@@ -42,7 +42,7 @@ def send(settings: Settings, message: EmailMessage) -> dict[str, str]:
             if address.scheme == "smtp" and server.has_extn("starttls"):
                 server.starttls(context=trusted)
                 server.ehlo()
-            elif address.scheme == "smtp" and host not in _LOOPBACK:
+            elif address.scheme == "smtp" and host not in loopback.NAMES:
                 raise WarehouseError(f"the mail server {host} offers no encryption", "use another port or smtps://")
             if address.username:
                 server.login(unquote(address.username), unquote(address.password or ""))

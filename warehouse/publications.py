@@ -15,6 +15,7 @@ from clickhouse_connect.driver.binding import quote_identifier
 from clickhouse_connect.driver.client import Client
 
 from warehouse.client import scalar
+from warehouse.databases import GENERATION
 from warehouse.errors import WarehouseError
 
 #: How many generations stay besides the last one of each of the past days.
@@ -156,9 +157,9 @@ def publish(
     if not marts:
         raise WarehouseError("there are no marts to publish", "check that the build ran: `warehouse build`")
     before = current(client)
-    taken = [int(name.removeprefix("marts_g")) for name in existing(client)]
+    taken = [int(name.removeprefix(GENERATION)) for name in existing(client)]
     generation = max([row.generation for row in history(client)] + taken, default=0) + 1
-    database = f"marts_g{generation:06d}"
+    database = f"{GENERATION}{generation:06d}"
     client.command(f"CREATE DATABASE {quote_identifier(database)}")
     for mart in marts:
         client.command(

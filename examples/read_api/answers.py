@@ -4078,7 +4078,7 @@ class ApiV1ForecastsResponseDatum(BaseModel):
     """
     model: str
     """
-    `theta` or `seasonal_naive`, the week before.
+    `theta`, `seasonal_naive`, the week before, or `weekday_median` before the first training.
     """
     beats_naive: bool
     """

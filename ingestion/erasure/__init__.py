@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-
-from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from ingestion.erasure import certificate as certificates
 from ingestion.erasure import tables, tombstones
@@ -16,8 +13,9 @@ from ingestion.erasure.rewriting import Rewriting
 from ingestion.erasure.tombstones import Tombstone
 from warehouse import builds, evidence, publications
 from warehouse.client import Identity, connect
+from warehouse.databases import GENERATION
 from warehouse.errors import WarehouseError
-from warehouse.failures import explained
+from warehouse.failures import told_as
 from warehouse.locks import exclusive
 from warehouse.retention import planning
 from warehouse.settings import Settings
@@ -60,7 +58,7 @@ def erase(
     """
     if not person.strip() or len(person) > 255:
         raise ErasureError("there is no such id: it has 1 to 255 characters", "give the user's id as producers send it")
-    with exclusive("erasing", settings, wait=None), _failures():
+    with exclusive("erasing", settings, wait=None), told_as(ErasureError):
         client = connect(Identity.ADMIN, settings, log_comment="erasure")
         stone = tombstones.bury(client, settings, person)
         land()
@@ -82,16 +80,6 @@ def erase(
         return certificate
 
 
-@contextmanager
-def _failures() -> Iterator[None]:
-    """The driver's errors without the driver's text: it may hold the parameters, and so the id."""
-    try:
-        yield
-    except ClickHouseError as error:
-        failure = explained(error)
-        raise ErasureError(failure.message, failure.hint) from None
-
-
 def _begun(client: Client, settings: Settings, person: str, stone: Tombstone, backups: Sequence[str]) -> Certificate:
     """The certificate as it was when the erasure was begun: with what there was to erase."""
     found = certificates.read(settings, stone.erasure_id)
@@ -100,7 +88,7 @@ def _begun(client: Client, settings: Settings, person: str, stone: Tombstone, ba
     certificate = Certificate(str(stone.erasure_id), _instant(), backups=list(backups))
     for table in tables.tables(client):
         # Generations share their files with `build`; they are dropped, not counted.
-        if not table.database.startswith("marts_g"):
+        if not table.database.startswith(GENERATION):
             certificate.before += tables.search(client, table, person)
     certificates.keep(settings, certificate)
     return certificate
@@ -126,7 +114,7 @@ def _drop_generations(client: Client, person: str) -> list[int]:
     shown = publications.current(client)
     by_database: dict[str, list[tables.Table]] = {}
     for table in tables.tables(client):
-        if table.database.startswith("marts_g"):
+        if table.database.startswith(GENERATION):
             by_database.setdefault(table.database, []).append(table)
     dropped, likely = [], set[str]()
     for database, members in sorted(by_database.items()):
@@ -140,7 +128,7 @@ def _drop_generations(client: Client, person: str) -> list[int]:
             )
         likely.add(naming.name)
         publications.drop(client, database)
-        dropped.append(int(database.removeprefix("marts_g")))
+        dropped.append(int(database.removeprefix(GENERATION)))
     return dropped
 
 

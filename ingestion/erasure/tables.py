@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from clickhouse_connect.driver.binding import quote_identifier
 
+from warehouse.databases import are_ours
 from warehouse.locks import exclusive
 from warehouse.persons import pattern
 from warehouse.settings import Settings
@@ -16,12 +17,12 @@ from warehouse.settings import Settings
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
-_COLUMNS = """
+_COLUMNS = f"""
 SELECT t.database, t.name, groupArray((c.name, c.type)), any(t.partition_key) != ''
 FROM system.tables AS t
 INNER JOIN system.columns AS c ON c.database = t.database AND c.table = t.name
 WHERE
-    (t.database IN ('raw', 'build', 'closed', 'marts', 'warehouse') OR t.database LIKE 'marts\\_g%')
+    {are_ours("t.database")}
     AND t.engine LIKE '%MergeTree'
     AND c.type LIKE '%String%'
     AND c.default_kind NOT IN ('ALIAS', 'EPHEMERAL')

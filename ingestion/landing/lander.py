@@ -12,7 +12,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
@@ -20,14 +19,14 @@ from typing import Any, TypeVar
 
 import numpy as np
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError
+from clickhouse_connect.driver.exceptions import DatabaseError
 
 from ingestion.batch import Batch
 from ingestion.landing.ledger import Entry
 from ingestion.landing.parameters import catalog_parameters, secret_parameters
 from warehouse.client import Identity, connect, http_endpoint, send
 from warehouse.errors import WarehouseError
-from warehouse.failures import explained
+from warehouse.failures import told_as
 from warehouse.locks import exclusive, shared
 from warehouse.settings import Settings
 
@@ -142,7 +141,7 @@ class Lander:
 
     def _write(self, batch: Batch) -> _Attempt:
         # Whoever is erased meanwhile is erased before this begins, or finds all of it.
-        with shared("erasures", self._settings), _failures():
+        with shared("erasures", self._settings), told_as(LandingError):
             return self._written(batch)
 
     def _written(self, batch: Batch) -> _Attempt:
@@ -176,7 +175,7 @@ class Lander:
             "received": attempt.received,
             "started_at": attempt.started_at,
         }
-        with exclusive("landing", self._settings, wait=_LOCK_SECONDS), _failures():
+        with exclusive("landing", self._settings, wait=_LOCK_SECONDS), told_as(LandingError):
             # Somebody else may have landed the same batch while this one was being written.
             known, last_commit = self._ledger(batch)
             if known is not None:
@@ -223,16 +222,6 @@ def _alone(send: Callable[[], _Answer]) -> _Answer:
             if error.code != _LEDGER_BUSY or time.monotonic() >= deadline:
                 raise
         time.sleep(_LEDGER_RETRY_SECONDS)
-
-
-@contextmanager
-def _failures() -> Iterator[None]:
-    """The driver's errors as LandingError, without the driver's text: it may hold the parameters."""
-    try:
-        yield
-    except ClickHouseError as error:
-        failure = explained(error)
-        raise LandingError(failure.message, failure.hint) from None
 
 
 def _entry(batch: Batch, rows: list[tuple[int, ...]]) -> Entry | None:

@@ -73,7 +73,7 @@ def _section(section: Section, page: Page, role: Role, answers: Mapping[str, Ans
     for item in section.items:
         sources = {source for source, _ in item.fields()}
         if all(role in _roles(page.sources[source], answers) for source in sources):
-            told = any(_told(page.sources[source], answers) for source in sources if source == item.source)
+            told = item.source in sources and _told(page.sources[item.source], answers)
             items.append(_filled(item, told) | {"sources": sorted(sources)})
     return {"title": section.title, "help": section.help, "items": items} if items else None
 

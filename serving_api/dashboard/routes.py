@@ -17,10 +17,10 @@ from serving_api.guard import caller_of
 from serving_api.openapi import TOO_MANY, problem_responses
 from serving_api.problems import NOT_FOUND, NOTHING_PUBLISHED, Problem
 from serving_api.routes import Services
+from warehouse import loopback
 from warehouse.settings import Settings
 
 PATH = "/api/v1/dashboards"
-_LOOPBACK = ("127.0.0.1", "localhost")
 
 
 def router(services: Services, endpoints: Sequence[Endpoint], settings: Settings, closing: live.Closing) -> APIRouter:
@@ -88,7 +88,7 @@ def _dagster(settings: Settings, request: Request) -> str | None:
     """Where the viewer finds Dagster, None if we cannot know."""
     if settings.dagster_url is not None:
         return str(settings.dagster_url).rstrip("/")
-    return f"http://127.0.0.1:{settings.dagster_port}" if request.url.hostname in _LOOPBACK else None
+    return f"http://127.0.0.1:{settings.dagster_port}" if request.url.hostname in loopback.NAMES else None
 
 
 async def _current(services: Services) -> Generation | None:

@@ -12,13 +12,12 @@ from urllib.parse import urlsplit
 from urllib3 import PoolManager, Timeout
 from urllib3.exceptions import HTTPError, LocationValueError
 
-from warehouse import mail
+from warehouse import loopback, mail
 from warehouse.alerts.messages import Message
 from warehouse.errors import SettingsError, WarehouseError
 from warehouse.settings import Settings
 
 _SECONDS = 10.0
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class Channel(Protocol):
@@ -56,7 +55,7 @@ class Webhook:
         self._host = address.hostname or ""
         if address.scheme not in ("http", "https") or not self._host:
             raise SettingsError("ALERT_WEBHOOK_URL is no address", "set it to https://host/…, as the chat gives it")
-        if address.scheme == "http" and self._host not in _LOOPBACK:
+        if address.scheme == "http" and self._host not in loopback.NAMES:
             raise SettingsError("ALERT_WEBHOOK_URL is not encrypted", "use https://")
         self._url = url
 

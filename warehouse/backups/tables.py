@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from clickhouse_connect.driver.binding import quote_identifier
 
 from warehouse.backups.manifest import BackupError
+from warehouse.databases import are_ours
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -16,10 +17,7 @@ if TYPE_CHECKING:
 #: Told the bytes done and, once it is known, the whole.
 Progress = Callable[[float, float | None], None]
 
-_OURS = (
-    "SELECT name FROM system.databases"
-    " WHERE name IN ('warehouse', 'raw', 'build', 'closed', 'marts') OR name LIKE 'marts\\_g%'"
-)
+_OURS = f"SELECT name FROM system.databases WHERE {are_ours('name')}"
 _UNDER_WAY = {"CREATING_BACKUP", "RESTORING"}
 _POLL_SECONDS = 0.2
 

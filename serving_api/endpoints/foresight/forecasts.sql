@@ -21,7 +21,7 @@ columns:
   value: {type: Float64, description: What is expected.}
   lower: {type: Float64, description: One day in ten should come below.}
   upper: {type: Float64, description: One day in ten should come above.}
-  model: {type: String, description: "`theta` or `seasonal_naive`, the week before."}
+  model: {type: String, description: "`theta`, `seasonal_naive`, the week before, or `weekday_median` before the first training."}
   beats_naive: {type: Bool, description: Whether `theta` was better than the week before in back-tests.}
   relative_error: {type: Nullable(Float64), description: Mean absolute error of `theta` over that of the week before; null when that never errs.}
   coverage: {type: Nullable(Float64), description: Share of past days that lay between the bounds; null with too few back-tests.}
