@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from clickhouse_connect.driver.client import Client
 
+from tests.lending import keep, lend
 from warehouse.cli.ready import migrate
 from warehouse.client import Identity, connect
 from warehouse.engine import process
@@ -47,11 +48,13 @@ def running_home(folder: Path) -> Iterator[Settings]:
     settings = get_settings().model_copy(
         update={"home": folder, "http_port": None, "tcp_port": None, "clickhouse_url": None}
     )
+    lend(settings)
     process.start(settings)
     try:
         migrate(settings)
         yield settings
     finally:
+        keep(settings)
         # By force: a clean stop waits five seconds for idle connections, and nobody needs the data any more.
         process.stop(settings, timeout=0)
 

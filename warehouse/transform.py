@@ -146,24 +146,22 @@ def parsed(folder: Path) -> Any:
     return result.result
 
 
-_manifests: dict[tuple[Path, str], Any] = {}
+_manifests: dict[str, Any] = {}
 
 
 def manifest(settings: Settings, code: str) -> Any:
     """dbt's manifest object for the code as it stands, parsed once per process and fingerprint.
 
+    It knows of no ClickHouse, so that another address or login is no reason for dbt to parse everything anew.
+
     Raises:
         BuildFailed: the project does not parse.
     """
-    key = (settings.home, code)
-    if key not in _manifests:
-        result, errors = run_dbt(settings, ["parse"])
-        if not result.success:
-            details = errors or [str(result.exception)]
-            raise BuildFailed(f"the dbt project does not parse: {'; '.join(details[:5])}", "mend the file it names")
+    if code not in _manifests:
+        found = parsed(settings.dbt_target)
         _manifests.clear()
-        _manifests[key] = result.result
-    return _manifests[key]
+        _manifests[code] = found
+    return _manifests[code]
 
 
 def build(

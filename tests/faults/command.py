@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.lending import keep, lend
 from warehouse.engine import process
 from warehouse.settings import Settings, get_settings, project_root
 
@@ -99,9 +100,11 @@ def own_home(folder: Path) -> Iterator[Command]:
     settings = get_settings().model_copy(
         update={"home": folder, "http_port": None, "tcp_port": None, "clickhouse_url": None}
     )
+    lend(settings)
     try:
         yield Command(settings)
     finally:
+        keep(settings)
         # Nobody needs its data any more, and a clean stop waits for idle connections.
         process.stop(settings, timeout=0)
 
