@@ -18,12 +18,16 @@ COPY warehouse warehouse
 RUN python -m build --outdir /dist .
 
 FROM python:${PYTHON} AS installed
+# Of pyproject.toml, separated by commas: postgres, kubernetes, otel.
+ARG EXTRAS=""
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/warehouse
 COPY constraints.txt /
 # Dependencies change less often than the code, so they are a layer of their own.
 COPY pyproject.toml /tmp/project/
-RUN python -c 'import tomllib; print("\n".join(tomllib.load(open("/tmp/project/pyproject.toml", "rb"))["project"]["dependencies"]))' \
+RUN python -c 'import os, tomllib; project = tomllib.load(open("/tmp/project/pyproject.toml", "rb"))["project"]; \
+        chosen = [project["optional-dependencies"][name] for name in os.environ["EXTRAS"].split(",") if name]; \
+        print("\n".join(sum(chosen, project["dependencies"])))' \
         > /tmp/requirements.txt \
     && /opt/warehouse/bin/pip install --constraint /constraints.txt --requirement /tmp/requirements.txt
 COPY --from=wheel /dist/*.whl /tmp/

@@ -11,8 +11,11 @@ RAW_QUARANTINE = dg.AssetKey(["raw", "quarantine"])
 RAW_CANARIES = dg.AssetKey(["raw", "canaries"])
 HORIZON = dg.AssetKey(["control", "horizon"])
 PUBLICATION = dg.AssetKey("publication")
+REBUILT_MONTHS = dg.AssetKey("rebuilt_months")
 SERVING_API = dg.AssetKey("serving_api")
 
+#: Tag of a job: seconds after which a run of it is ended.
+MAX_RUNTIME = "dagster/max_runtime"
 #: Runs that land or build carry this tag; at most one of them is under way.
 LANE = {"warehouse/lane": "build"}
 #: What the clock asked for a run for; a failed attempt at the same is not repeated at once.

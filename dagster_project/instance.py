@@ -10,6 +10,7 @@ import sys
 import tempfile
 from contextlib import redirect_stdout
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ import yaml
 from dagster_project import manifest
 from warehouse.errors import SettingsError, WarehouseError
 from warehouse.locks import exclusive
-from warehouse.settings import Settings, project_root, shipped
+from warehouse.settings import Settings, get_settings, project_root, shipped
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance
@@ -33,9 +34,9 @@ MIGRATION_SECONDS = 120.0
 _SOCKET_BYTES = 103
 
 
-def template() -> Path:
-    """The instance configuration that ships with the project."""
-    return shipped() / "deploy" / "dagster.yaml"
+def template(name: str = "dagster.yaml") -> Path:
+    """The instance configuration that ships with the project, or another file beside it."""
+    return shipped() / "deploy" / name
 
 
 def dagster_home(settings: Settings) -> Path:
@@ -54,7 +55,7 @@ def prepare(settings: Settings) -> dict[str, str]:
     """
     home = dagster_home(settings)
     home.mkdir(parents=True, exist_ok=True)
-    target, wanted = home / "dagster.yaml", configuration(home, postgres=settings.dagster_postgres_url is not None)
+    target, wanted = home / "dagster.yaml", configuration(home, settings)
     own = HOME_VARIABLE in os.environ and target.exists()
     if not own and (not target.exists() or target.read_text("utf-8") != wanted):
         target.write_text(wanted, encoding="utf-8")
@@ -66,20 +67,50 @@ def prepare(settings: Settings) -> dict[str, str]:
     return environment(settings)
 
 
-def configuration(home: Path, *, postgres: bool = False) -> str:
+def configuration(home: Path, settings: Settings | None = None) -> str:
     """The instance configuration for a Dagster home.
 
     Args:
         home: in which everything is kept.
-        postgres: keep runs, events and ticks in the PostgreSQL of DAGSTER_POSTGRES_URL instead.
+        settings: say where runs are kept and started, and how many at once; by default those of the environment.
+
+    Raises:
+        SettingsError: runs are to be started in Kubernetes without what that needs.
     """
-    text = Template(template().read_text("utf-8")).safe_substitute({HOME_VARIABLE: str(home)})
-    if not postgres:
-        return text
-    declared = yaml.safe_load(text)
-    del declared["event_log_storage"]
-    storage = {"postgres": {"postgres_url": {"env": POSTGRES_VARIABLE}}}
-    return yaml.safe_dump({"storage": storage, **declared}, sort_keys=False)
+    settings = settings or get_settings()
+    text = _filled(template(), home)
+    given, declared = yaml.safe_load(text), yaml.safe_load(text)
+    declared["concurrency"]["runs"]["max_concurrent_runs"] = settings.dagster_max_runs
+    if settings.dagster_postgres_url is not None:
+        del declared["event_log_storage"]
+        declared["storage"] = {"postgres": {"postgres_url": {"env": POSTGRES_VARIABLE}}}
+    if settings.dagster_launcher == "kubernetes":
+        require_kubernetes(settings)
+        declared["run_launcher"] = yaml.safe_load(_filled(template("dagster-kubernetes.yaml"), home))
+    # As it is written, with its comments, where nothing is otherwise.
+    return text if declared == given else yaml.safe_dump(declared, sort_keys=False)
+
+
+def _filled(path: Path, home: Path) -> str:
+    return Template(path.read_text("utf-8")).safe_substitute({HOME_VARIABLE: str(home)})
+
+
+def require_kubernetes(settings: Settings) -> None:
+    """See that runs can be Jobs of Kubernetes.
+
+    Raises:
+        SettingsError: Dagster's record is in files, or the library is not installed.
+    """
+    if settings.dagster_postgres_url is None:
+        raise SettingsError(
+            "DAGSTER_LAUNCHER is kubernetes, but Dagster's record is in files, which pods do not share",
+            f"set {POSTGRES_VARIABLE} to a PostgreSQL that all of them reach",
+        )
+    if find_spec("dagster_k8s") is None:
+        raise SettingsError(
+            "DAGSTER_LAUNCHER is kubernetes, but dagster-k8s is not installed",
+            "install the project with its extra `kubernetes`, or unset DAGSTER_LAUNCHER",
+        )
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -35,7 +35,7 @@ class WarmRunLauncher(DefaultRunLauncher):
         server = multiprocessing.get_context("forkserver")
         server.set_forkserver_preload(["dagster_project.warm"])
         # Not daemonic, although nobody waits for it: a run may outlive the daemon and start processes.
-        process = server.Process(target=_execute, args=(arguments.get_command_args()[1:],), name=run.run_id)
+        process = server.Process(target=_execute, args=(run.run_id, arguments.get_command_args()[1:]), name=run.run_id)
         process.start()
         self._instance.add_run_tags(run.run_id, {_PID_TAG: str(process.pid)})
 
@@ -52,5 +52,7 @@ class WarmRunLauncher(DefaultRunLauncher):
         return True
 
 
-def _execute(arguments: list[str]) -> None:
-    cli(arguments, standalone_mode=False)
+def _execute(run_id: str, arguments: list[str]) -> None:
+    # Also between two steps that are processes of their own.
+    with liveness.alive(get_settings(), run_id):
+        cli(arguments, standalone_mode=False)

@@ -6,14 +6,16 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from warehouse import data_tests, evidence, models, publications, revisions, semantics, transform
 from warehouse.client import Identity, connect
+from warehouse.errors import WarehouseError
 from warehouse.lineage import Lineage, Reached
 from warehouse.locks import exclusive
+from warehouse.months import Span
 from warehouse.retention import adjustments
 from warehouse.retention.planning import closed_before
 from warehouse.settings import Settings
@@ -159,6 +161,7 @@ def build_and_publish(
     *,
     run_id: str,
     full_refresh: bool = False,
+    months: Span | None = None,
     progress: transform.Progress | None = None,
     finished: Callable[[NodeResult], None] | None = None,
 ) -> Outcome:
@@ -170,11 +173,13 @@ def build_and_publish(
         settings: names the home and the ClickHouse.
         run_id: who builds; kept with the publication and with every statement.
         full_refresh: build from all events, whatever has changed.
+        months: build their days anew, too, from the events that count; a full build does so anyway.
         progress: told of every model, seed and test that starts.
         finished: given the result of each, also those of a build that fails.
 
     Raises:
         BuildFailed: a model or an error-severity test failed; nothing was published.
+        WarehouseError: a month that is to be built anew is closed.
     """
     with exclusive("build", settings, wait=None):
         client = connect(Identity.TRANSFORMER, settings, log_comment=f"build {run_id}")
@@ -184,13 +189,17 @@ def build_and_publish(
         lineage = Lineage(manifest)
         missing = evidence.missing_tables(client, lineage.tables())
         full = full_refresh or now.full or bool(missing)
+        closed = closed_before(client)
+        if months is not None:
+            _require_open(months, closed)
         if full:
             evidence.clear(client)
         commit_seq = publications.open_horizon(client, 0 if full else now.built_through)
         if not full and now.rewritten:
             evidence.note_rewritten(client)
-        reached = None if full else _reached(client, lineage, now, commit_seq)
-        closed = closed_before(client)
+        if not full and months is not None:
+            evidence.note_months(client, lineage.known_event_types(), months)
+        reached = None if full else _reached(client, lineage, now, commit_seq, months)
         # What the macros of restatement ask for.
         variables = {"rewritten": now.rewritten, "open_from": closed and f"{closed}"}
         built = _build(settings, manifest, now, reached, variables, progress, finished)
@@ -209,7 +218,7 @@ def build_and_publish(
             tests_failed=built.tests_failed,
             trained_at=now.trained_at,
             before_pointing=lambda generation, database: _record_revisions(
-                client, before, now, lineage, built, generation, database
+                client, before, now, lineage, built, None if full else months, generation, database
             ),
         )
         revised = [] if before is None else revisions.between(client, before.generation, publication.generation)
@@ -219,7 +228,8 @@ def build_and_publish(
             "SELECT name, assumeNotNull(total_rows) FROM system.tables WHERE database = {database:String}",
             parameters={"database": publication.database},
         ).result_rows
-    reason = now.reason or "asked for"
+    asked = "" if months is None else f"{months} asked for"
+    reason = "; ".join(filter(None, (asked, now.reason))) or "asked for"
     if missing:
         reason = f"{', '.join(missing[:5])} did not exist in `build`; {reason}"
     return Outcome(
@@ -292,9 +302,18 @@ class _Steps:
         self._progress(self._built + next(self._tested), self._built + self._tests, name)
 
 
-def _reached(client: Client, lineage: Lineage, now: State, commit_seq: int) -> Reached:
+def _require_open(months: Span, closed: date | None) -> None:
+    if closed is not None and months.first < closed:
+        raise WarehouseError(
+            f"{months} cannot be built anew: events before {closed} are gone, what they came to is kept",
+            f"begin with {closed:%Y-%m}",
+        )
+
+
+def _reached(client: Client, lineage: Lineage, now: State, commit_seq: int, months: Span | None) -> Reached:
+    asked = lineage.known_event_types() if months is not None else set()
     return lineage.reached(
-        {*evidence.event_types(client, now.built_through, commit_seq), *now.rewritten},
+        {*evidence.event_types(client, now.built_through, commit_seq), *now.rewritten, *asked},
         now.changed_seeds,
         landed=commit_seq > now.built_through,
         trained=now.trained,
@@ -307,6 +326,7 @@ def _record_revisions(
     now: State,
     lineage: Lineage,
     built: Built,
+    months: Span | None,
     generation: int,
     database: str,
 ) -> None:
@@ -322,6 +342,7 @@ def _record_revisions(
         complete_through=before.complete_through,
         code_changed=before.code != now.code,
         seeds_changed=before.seeds != now.seeds,
+        months=months,
     )
     revisions.record(
         client,

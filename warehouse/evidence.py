@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from clickhouse_connect.driver.binding import quote_identifier
 
 from warehouse.lineage import Lineage
+from warehouse.months import Span
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -55,6 +56,17 @@ def note_rewritten(client: Client) -> None:
     """Let the models take the days of rewritten events for days on which events have arrived."""
     client.command(
         "INSERT INTO build.evidence (kind, input, date) SELECT DISTINCT 'events', event_type, date FROM build.rewritten"
+    )
+
+
+def note_months(client: Client, event_types: Collection[str], months: Span) -> None:
+    """Let the models take every day of some months, as far as there are events, for one on which all types arrived."""
+    client.command(
+        "INSERT INTO build.evidence (kind, input, date)"
+        " WITH (SELECT (min(date), max(date)) FROM build.stg_events) AS known"
+        " SELECT 'events', arrayJoin({types:Array(String)}), {first:Date} + number AS day"
+        " FROM numbers({days:UInt32}) WHERE day BETWEEN known.1 AND known.2",
+        parameters={"types": sorted(event_types), "first": months.first, "days": months.days},
     )
 
 

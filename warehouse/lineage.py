@@ -127,7 +127,7 @@ class Lineage:
 
     def event_readers(self) -> list[str]:
         """Names of the tables made from events: restated and folded models with staged events among their inputs."""
-        types = {kind for node in self._models() for kind in self.event_types(node)} | {EVENTS}
+        types = {*self.known_event_types(), EVENTS}
         return sorted(
             node.name
             for node in self._models()
@@ -139,6 +139,10 @@ class Lineage:
                 for evidence in self._evidence(parent)
             )
         )
+
+    def known_event_types(self) -> set[str]:
+        """The event types that any staging model declares."""
+        return {kind for node in self._models() for kind in self.event_types(node)}
 
     @staticmethod
     def event_types(node: Any) -> list[str]:

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from clickhouse_connect.driver.binding import quote_identifier
 
 from warehouse.lineage import DatedMart
+from warehouse.months import Span
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
 NEW_EVENTS, LATE_EVENTS, RESEND_CONFLICT = "new_events", "late_events", "resend_conflict"
 SEED_CHANGE, MODEL_CHANGE = "seed_change", "model_change"
+#: The day was built anew because somebody asked for it: what was there before was wrong.
+REBUILD = "rebuild"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Revision:
 
 def causes(
     client: Client, *, built_through: int, commit_seq: int, complete_through: datetime | None, code_changed: bool,
-    seeds_changed: bool,
+    seeds_changed: bool, months: Span | None = None,
 ) -> Causes:  # fmt: skip
     """Read why from the ledger and the evidence of the build under way.
 
@@ -68,6 +71,7 @@ def causes(
         complete_through: last event of the generation before; earlier days are late.
         code_changed: whether the models have changed.
         seeds_changed: whether a seed has.
+        months: built anew because they were asked for.
     """
     parameters = {"built_through": built_through, "commit_seq": commit_seq}
     arrived = [
@@ -84,6 +88,7 @@ def causes(
         LATE_EVENTS: [day for day in arrived if day < frontier],
         RESEND_CONFLICT: [day for (day,) in client.query(_CONFLICTS, parameters=parameters).result_rows],
         SEED_CHANGE: [day for (day,) in client.query(_RATE_DAYS).result_rows] if seeds_changed else [],
+        REBUILD: [] if months is None else [months.first + timedelta(days=day) for day in range(months.days)],
     }
     anywhere = [name for name, holds in ((MODEL_CHANGE, code_changed), (SEED_CHANGE, seeds_changed)) if holds]
     return Causes(days, tuple(anywhere))

@@ -176,6 +176,20 @@ class Settings(BaseSettings):
     dagster_url: AnyHttpUrl | None = Field(default=None, validation_alias=_env("DAGSTER_URL"))
     #: Where Dagster keeps runs, events and ticks; None = SQLite in its home.
     dagster_postgres_url: SecretStr | None = Field(default=None, validation_alias=_env("DAGSTER_POSTGRES_URL"))
+    #: Where a run is started, and where its steps are executed.
+    dagster_launcher: Literal["local", "kubernetes"] = Field(default="local", validation_alias=_env("DAGSTER_LAUNCHER"))
+    dagster_executor: Literal["in_process", "multiprocess", "kubernetes"] = Field(
+        default="in_process", validation_alias=_env("DAGSTER_EXECUTOR")
+    )
+    #: Runs under way at once; steps of a run at once, where they are not executed one after another.
+    dagster_max_runs: Annotated[int, Field(ge=1, le=1000)] = Field(default=4, validation_alias=_env("DAGSTER_MAX_RUNS"))
+    dagster_max_steps: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default=4, validation_alias=_env("DAGSTER_MAX_STEPS")
+    )
+    #: Events that one run builds anew, if it can choose: of a longer history, a span of months.
+    dagster_rebuild_events: Annotated[int, Field(ge=1)] = Field(
+        default=100_000_000, validation_alias=_env("DAGSTER_REBUILD_EVENTS")
+    )
     reports_prefix: Annotated[str, Field(pattern=r"^s3://[^/]+(/|$)")] | None = Field(
         default=None, validation_alias=_env("REPORTS_PREFIX")
     )

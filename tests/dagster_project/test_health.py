@@ -142,6 +142,7 @@ def test_a_postgres_that_is_away_is_said_without_its_password(
         ("nightly", None, True),
         ("nightly", RunFailureReason.STEP_FAILURE, False),
         ("nightly", RunFailureReason.START_TIMEOUT, True),
+        ("rebuild", None, True),
         ("reports", None, False),
         ("refresh", None, False),
         ("doors", None, False),
@@ -178,7 +179,7 @@ def test_retries_end(kept: dg.DagsterInstance) -> None:
 
 
 def test_every_run_ends_and_waits_its_turn() -> None:
-    for job in ("refresh", "nightly", "doors", "canaries", "reports"):
+    for job in ("refresh", "nightly", "rebuild", "doors", "canaries", "reports"):
         tags = defs.resolve_job_def(job).run_tags
         assert 0 < int(tags["dagster/max_runtime"]) <= 6 * 3600
     declared = yaml.safe_load((project_root() / "deploy" / "dagster.yaml").read_text("utf-8"))

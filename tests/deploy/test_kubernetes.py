@@ -99,3 +99,22 @@ def test_the_installation_of_clickhouse_is_the_one_the_settings_name(objects: li
     assert settings["CLICKHOUSE_URL"] == f"http://clickhouse-{installation['metadata']['name']}:8123"
     password = installation["spec"]["configuration"]["users"]["admin/k8s_secret_password"]
     assert password == "warehouse/warehouse-secrets/CLICKHOUSE_ADMIN_PASSWORD"
+
+
+def test_the_installation_of_a_cluster_has_a_keeper_that_its_nodes_may_speak_to() -> None:
+    text = (FOLDER / "clickhouse-cluster.yaml").read_text("utf-8")
+    found = {(one["kind"], one["metadata"]["name"]): one for one in yaml.safe_load_all(text)}
+    nodes = found["ClickHouseInstallation", "warehouse"]["spec"]["configuration"]
+    # The operator names a Keeper's service after it, and a node's after installation, cluster, shard and replica.
+    [keeper] = nodes["zookeeper"]["nodes"]
+    assert ("ClickHouseKeeperInstallation", keeper["host"].removeprefix("keeper-")) in found
+    [cluster] = nodes["clusters"]
+    assert f"CLICKHOUSE_CLUSTER={cluster['name']}," in text
+    assert f"CLICKHOUSE_URL=http://chi-warehouse-{cluster['name']}-0-0:8123" in text
+    password = nodes["users"]["admin/k8s_secret_password"]
+    assert password == "warehouse/warehouse-secrets/CLICKHOUSE_ADMIN_PASSWORD"
+    policies = {name: one for (kind, name), one in found.items() if kind == "NetworkPolicy"}
+    for policy in policies.values():
+        for version in VERSIONS:
+            kubernetes_validate.validate(policy, version, strict=True)
+    assert policies.keys() == {"clickhouse-nodes", "clickhouse-keeper"}

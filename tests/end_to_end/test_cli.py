@@ -204,6 +204,14 @@ def test_build_says_when_there_is_nothing_to_do(built: Command) -> None:
     assert str(again["generation"]) in built("build").stdout
 
 
+def test_build_of_months_says_which_and_builds_no_others(built: Command) -> None:
+    answer = answer_of(built("build", "--from", "2025-05", "--to", "2025-05", "--json"), BUILT)
+    assert (answer["published"], answer["full"]) == (True, False)
+    assert answer["reason"].startswith("2025-05 asked for")
+    assert {row["first"][:7] for row in answer["rebuilt"] if row["model"] == "revenue"} == {"2025-05"}
+    assert "2025-01..2025-03" in built("build", "--from", "2025-06", "--to", "2025-05").stderr
+
+
 def test_publications_list_roll_back_and_come_again(built: Command) -> None:
     before = answer_of(built("publications", "list", "--json"), {"publications"})["publications"]
     newer = answer_of(built("build", "--full-refresh", "--json"), BUILT)["generation"]
@@ -266,6 +274,8 @@ def test_the_reader_cannot_do_more_than_read_marts(built: Command, sql: str) -> 
         ["simulate", "--events", "5"],
         ["simulate", "--events", "0", "--days", "1", "--seed", "1", "--out", "x"],
         ["build", "--nonsense"],
+        ["build", "--full-refresh", "--from", "2025-05"],
+        ["build", "--from", "May"],
         ["publications", "rollback", "last"],
         ["quarantine", "burn"],
         ["nonsense"],

@@ -18,8 +18,9 @@ from ingestion.landing import Lander
 from tests.conftest import running_home
 from tests.law.law import CLOCKS, contents
 from tests.oracle.generate import marketplace
-from warehouse import builds
+from warehouse import builds, months
 from warehouse.client import Identity, connect, scalar
+from warehouse.errors import WarehouseError
 from warehouse.retention import closing, planning
 from warehouse.retention.closing import RetentionError
 from warehouse.retention.policy import Settled, load
@@ -124,6 +125,15 @@ def test_what_comes_for_a_closed_day_is_booked_when_it_comes(closed: Settings) -
     assert build(closed, full=True).full
     assert len(client.query(logged).result_rows) == 1
     assert differing(added, marts(closed)) == {}
+
+
+def test_open_months_are_built_anew_and_closed_ones_are_not(closed: Settings) -> None:
+    before = marts(closed)
+    with pytest.raises(WarehouseError, match="begin with 2025-05"):
+        builds.build_and_publish(closed, run_id="test", months=months.parse("2025-04..2025-05"))
+    assert list(months.buildable(connect(Identity.TRANSFORMER, closed)))[:1] == [OPEN]
+    builds.build_and_publish(closed, run_id="test", months=months.parse("2025-05"))
+    assert differing(before, marts(closed)) == {}
 
 
 def test_a_resend_of_an_event_that_is_gone_is_a_duplicate(closed: Settings) -> None:

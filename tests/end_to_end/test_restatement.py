@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from clickhouse_connect.driver.binding import quote_identifier
 
 from ingestion.batch import Batch
 from ingestion.landing import Lander
@@ -19,8 +20,9 @@ from tests.law.law import contents
 from tests.oracle import readers
 from tests.oracle.contract import Deliveries
 from tests.oracle.generate import marketplace
-from warehouse import builds, publications, revisions, transform
+from warehouse import builds, months, publications, revisions, transform
 from warehouse.client import Identity, connect
+from warehouse.months import Span
 from warehouse.settings import Settings
 
 START = dt.date(2025, 3, 1)
@@ -41,9 +43,9 @@ class Line:
         Lander(self.settings).land(Batch(str(uuid.uuid4()), "test", "", b"\n".join(lines)))
         return self.build()
 
-    def build(self) -> builds.Outcome:
+    def build(self, months: Span | None = None) -> builds.Outcome:
         """Build; every mart equals the oracle's."""
-        outcome = builds.build_and_publish(self.settings, run_id="test")
+        outcome = builds.build_and_publish(self.settings, run_id="test", months=months)
         assert readers.differences(self.settings, self._oracle.accepted()) == {}
         return outcome
 
@@ -72,6 +74,20 @@ def payment(day: dt.date, amount: str, currency: str = "USD", event_id: str = ""
         "properties": {"payment_id": str(uuid.uuid4()), "amount": amount, "currency": currency},
     }
     return json.dumps(event).encode()
+
+
+def restated_tables(settings: Settings) -> dict[str, str]:
+    """Tables that are restated by day, with the expression that says which."""
+    nodes = transform.manifest(settings, transform.fingerprint()).nodes.values()
+    return {
+        node.alias: (node.config.meta["restate"] or {}).get("key", "date")
+        for node in nodes
+        if node.resource_type == "model" and node.config.materialized == "restated"
+    }
+
+
+def differing(before: dict[str, tuple[int, int]], after: dict[str, tuple[int, int]]) -> set[str]:
+    return {name for name, rows in before.items() if rows != after[name]}
 
 
 def days_of(outcome: builds.Outcome, model: str) -> set[dt.date]:
@@ -192,6 +208,38 @@ def test_a_table_that_was_dropped_is_built_again_with_all_others(line: Line) -> 
     outcome = line.deliver([payment(START, "3")])
     assert outcome.full
     assert "revenue did not exist" in outcome.reason
+
+
+def test_months_that_are_asked_for_are_built_anew_exactly(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever tables held of them before: each day of each table made from events is reached, after a failure, too."""
+    before, shown = contents(line.client), publications.latest(line.client)
+    assert shown is not None
+    day = dt.date(2025, 4, 10)
+    admin = connect(Identity.ADMIN, line.settings)
+    for table, key in restated_tables(line.settings).items():
+        admin.command(
+            f"ALTER TABLE build.{quote_identifier(table)} DELETE WHERE toYYYYMM({key}) = 202504",
+            settings={"mutations_sync": 2},
+        )
+    admin.command(
+        f"ALTER TABLE {quote_identifier(shown.database)}.revenue DELETE WHERE date = {{day:Date}}",
+        parameters={"day": day}, settings={"mutations_sync": 2},
+    )  # fmt: skip
+    assert {"revenue", "int_activity__counted", "int_retention__weekly"} <= differing(before, contents(line.client))
+
+    april = months.parse("2025-04")
+    with monkeypatch.context() as broken:
+        broken.setattr(publications, "publish", lambda *_arguments, **_named: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            line.build(april)
+    assert publications.latest(line.client) == shown
+    outcome = line.build(april)
+    assert (outcome.full, outcome.reason) == (False, "2025-04 asked for")
+    assert differing(before, contents(line.client)) == set()
+    assert days_of(outcome, "revenue") == {april.first + dt.timedelta(n) for n in range(30)}
+    # What readers saw differently is told, with its cause.
+    assert {date for date, _ in line.revised(outcome, "revenue")} == {day}
+    assert {entry.causes for entry in outcome.revised} == {(revisions.REBUILD,)}
 
 
 def test_after_a_rollback_the_next_build_goes_on_from_the_last_one_built(line: Line) -> None:

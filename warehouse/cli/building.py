@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from warehouse.cli.output import JsonOption, Output
 from warehouse.cli.progress import progress
 
 if TYPE_CHECKING:
+    from warehouse.months import Span
     from warehouse.settings import Settings
 
 
@@ -35,17 +37,58 @@ def migrate(json: JsonOption = False) -> None:
     Output(json).result({"applied": applied}, text="\n".join(applied) or "nothing to do")
 
 
+def _month(given: str | None) -> str | None:
+    try:
+        if given is not None:
+            date.fromisoformat(f"{given}-01")
+    except ValueError as error:
+        raise typer.BadParameter(f"{given!r} is no month: write it as 2025-01") from error
+    return given
+
+
 def build(
     full_refresh: Annotated[
         bool, typer.Option("--full-refresh", help="Build from all events, whatever has changed.")
     ] = False,
+    since: Annotated[
+        str | None,
+        typer.Option("--from", metavar="MONTH", callback=_month, help="Build anew from this month on, e.g. 2025-01."),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option("--to", metavar="MONTH", callback=_month, help="Build anew up to this month and with it."),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Build what is stale with dbt, test it, and publish it as a new generation."""
+    """Build what is stale with dbt, test it, and publish it as a new generation.
+
+    With --from and --to, their months are built anew, too, whether they are stale or not; without one of them,
+    from the first month or to the last.
+    """
     from warehouse.cli.ready import ready
 
-    answer = build_and_publish(ready(), full_refresh=full_refresh)
+    if full_refresh and (since or until):
+        raise typer.BadParameter("--full-refresh builds all months: leave out --from and --to")
+    settings = ready()
+    months = _months(settings, since, until) if since or until else None
+    answer = build_and_publish(settings, full_refresh=full_refresh, months=months)
     Output(json).result(answer, text=_described(answer))
+
+
+def _months(settings: Settings, since: str | None, until: str | None) -> Span:
+    """The span from one month to another, by default the first and the last that can be built.
+
+    Raises:
+        WarehouseError: there are no events, or the last month is before the first.
+    """
+    from warehouse import months
+    from warehouse.client import Identity, connect
+    from warehouse.errors import WarehouseError
+
+    known = months.buildable(connect(Identity.TRANSFORMER, settings, log_comment="build"))
+    if not known:
+        raise WarehouseError("there is no month to build anew", "build without --from and --to first")
+    return months.parse(f"{since or f'{min(known):%Y-%m}'}..{until or f'{max(known):%Y-%m}'}")
 
 
 def _described(answer: dict[str, Any]) -> str:
@@ -72,11 +115,12 @@ def _described(answer: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def build_and_publish(settings: Settings, *, full_refresh: bool = False) -> dict[str, Any]:
+def build_and_publish(settings: Settings, *, full_refresh: bool = False, months: Span | None = None) -> dict[str, Any]:
     """One build under the build lock; another build waits for it to end.
 
     Raises:
         BuildFailed: a model or test failed; readers stay where they are.
+        WarehouseError: a month that is asked for is closed.
     """
     from warehouse import builds, publications, revisions
     from warehouse.client import Identity, connect
@@ -84,8 +128,9 @@ def build_and_publish(settings: Settings, *, full_refresh: bool = False) -> dict
     started = time.monotonic()
     client = connect(Identity.TRANSFORMER, settings, log_comment="build")
     now = publications.current(client)
+    asked = full_refresh or months is not None
     # A build asked for by hand ends a rollback, too.
-    if now is not None and now.action == "publish" and not full_refresh and not builds.state(client).reason:
+    if now is not None and now.action == "publish" and not asked and not builds.state(client).reason:
         return {
             "generation": now.generation,
             "published": False,
@@ -99,6 +144,7 @@ def build_and_publish(settings: Settings, *, full_refresh: bool = False) -> dict
             settings,
             run_id=str(uuid4()),
             full_refresh=full_refresh,
+            months=months,
             progress=lambda done, whole, _name: report(done, whole),
         )
     return {

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warehouse.client import scalar
+from warehouse.months import next_month
 from warehouse.retention.policy import Policy
 
 if TYPE_CHECKING:
@@ -91,11 +92,6 @@ def closed_before(client: Client) -> date | None:
     """The first open day; None before the first closing."""
     found: date | None = scalar(client, "SELECT maxOrNull(closed_before) FROM build.closings")
     return found
-
-
-def next_month(day: date) -> date:
-    """The first day of the month after."""
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 def _why_open(first_day: date, events: int, late: int, policy: Policy, today: date) -> str:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import dagster as dg
 
-from dagster_project.asset_keys import LANE, RAW_CANARIES
+from dagster_project.asset_keys import LANE, MAX_RUNTIME, RAW_CANARIES
 from dagster_project.defs.ingestion.checks import source_freshness
 from dagster_project.doors import DOORS
-
-#: Tag of a job: seconds after which a run of it is ended.
-MAX_RUNTIME = "dagster/max_runtime"
 
 _LINE = dg.AssetSelection.groups(
     "raw", "control", "reference", "staging", "intermediate", "marts"
@@ -20,15 +17,19 @@ refresh = dg.define_asset_job(
     # Models and tests are recorded as they are reached; to plan all of them each time costs seconds.
     selection=dg.AssetSelection.groups("raw", "control") - dg.AssetSelection.checks(source_freshness)
     | dg.AssetSelection.assets("publication"),
-    run_tags={**LANE, MAX_RUNTIME: "3600"},
+    # Before the spans of months that a backfill has queued.
+    run_tags={**LANE, MAX_RUNTIME: "3600", "dagster/priority": "1"},
     description="Land what is new, build what it touched, test, publish.",
 )
 nightly = dg.define_asset_job(
     "nightly",
     selection=_LINE | dg.AssetSelection.groups("operations"),
     run_tags={**LANE, MAX_RUNTIME: "21600", "dagster/max_retries": "2"},
-    config={"ops": {"land": {"config": {"whole_ledger": True}}, "build": {"config": {"full_refresh": True}}}},
-    description="The same from all events, with the whole ledger, the age of the sources, quarantine and housekeeping.",
+    config={"ops": {"land": {"config": {"whole_ledger": True}}, "build": {"config": {"in_turn": True}}}},
+    description=(
+        "The same from all events, or of many a span of months in turn, with the whole ledger, the age of the sources, "
+        "quarantine and housekeeping."
+    ),
 )
 doors = dg.define_asset_job(
     "doors",

@@ -12,7 +12,7 @@ nightly = dg.ScheduleDefinition(
     cron_schedule="20 2 * * *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="Rebuilds everything from all events, which also proves the increments of the day.",
+    description="Rebuilds everything, or some months of many in turn; this also proves the increments of the day.",
 )
 
 canaries = dg.ScheduleDefinition(

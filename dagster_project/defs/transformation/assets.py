@@ -7,18 +7,16 @@ of it a run selects, all that new events reach is built, and what was not reache
 
 # Dagster reads the type of `context` as it stands, so annotations are not postponed in this module.
 from collections.abc import Iterator
-from typing import Any
+from datetime import UTC, datetime
 
 import dagster as dg
 
-from dagster_project import dbt_graph, restatement
+from dagster_project import building, dbt_graph
 from dagster_project.asset_keys import BUILD_POOL, HORIZON, PUBLICATION, RAW_BATCHES, STATE_TAG
 from dagster_project.context import Warehouse
 from dagster_project.project import loaded_manifest
-from warehouse import builds
-from warehouse.builds import Outcome, build_and_publish
+from warehouse import builds, months
 from warehouse.client import Identity
-from warehouse.transform import BuildFailed, NodeResult
 
 _MODELS = dbt_graph.specs(loaded_manifest())
 
@@ -49,9 +47,11 @@ class BuildConfig(dg.Config):
 
     Attributes:
         full_refresh: from all events, whatever has changed.
+        in_turn: the same, but of more events than DAGSTER_REBUILD_EVENTS a span of months, another one each day.
     """
 
     full_refresh: bool = False
+    in_turn: bool = False
 
 
 @dg.multi_asset(
@@ -66,59 +66,14 @@ def build(
 ) -> Iterator[dg.MaterializeResult | dg.AssetMaterialization | dg.AssetCheckEvaluation]:  # type: ignore[type-arg]
     """Build and test the models that are reached, and publish if every error-severity test has passed."""
     client = warehouse.connect(Identity.TRANSFORMER, context.run.run_id)
-    if STATE_TAG in context.run.tags and not config.full_refresh and not builds.state(client).reason:
+    asked = config.full_refresh or config.in_turn
+    if STATE_TAG in context.run.tags and not asked and not builds.state(client).reason:
         # The clock asks while a build is under way, which may then have seen more than was known.
         context.log.info("nothing new: the build before has seen it all")
         return
-    results: list[NodeResult] = []
-    outcome: Outcome | BuildFailed
-    try:
-        outcome = build_and_publish(
-            warehouse.settings,
-            run_id=context.run.run_id,
-            full_refresh=config.full_refresh,
-            finished=results.append,
-        )
-    except BuildFailed as error:
-        outcome = error
-    # Also of a build that fails: its checks are what one looks for.
-    context.log.info("%d models, seeds and tests have finished", len(results))
-    yield from _outputs(context, dg.MaterializeResult(asset_key=HORIZON))
-    yield from dbt_graph.events(loaded_manifest(), results, _known_of_tables(outcome))
-    if isinstance(outcome, BuildFailed):
-        raise dg.Failure(str(outcome), allow_retries=False)
-    published, built = outcome.publication, outcome.built
-    metadata = {
-        "generation": published.generation,
-        "database": published.database,
-        "complete_through": str(published.complete_through),
-        "commit_seq": published.commit_seq,
-        **restatement.of_publication(outcome),
-        "tests_passed": published.tests_passed,
-        "tests_warned": published.tests_failed,
-        "dbt_seconds": round(built.seconds, 3),
-        "engine_seconds": round(built.engine_seconds, 3),
-        "rows": dg.MetadataValue.json(outcome.rows),
-        "dagster/row_count": sum(outcome.rows.values()),
-    }
-    yield from _outputs(context, dg.MaterializeResult(asset_key=PUBLICATION, metadata=metadata))
-
-
-def _known_of_tables(outcome: Outcome | BuildFailed) -> dict[str, dict[str, Any]]:
-    if isinstance(outcome, BuildFailed):
-        return {}
-    known: dict[str, dict[str, Any]] = {name: {"dagster/row_count": rows} for name, rows in outcome.rows.items()}
-    for entry in outcome.rebuilt:
-        known.setdefault(entry.model, {}).update(restatement.of_model(entry))
-    return known
-
-
-def _outputs(
-    context: dg.AssetExecutionContext,
-    result: dg.MaterializeResult,  # type: ignore[type-arg]
-) -> Iterator[dg.MaterializeResult | dg.AssetMaterialization]:  # type: ignore[type-arg]
-    """A result as the output others wait for, or as an event where the run has not selected it."""
-    if result.asset_key in context.selected_asset_keys:
-        yield result
-    elif result.asset_key is not None:
-        yield dg.AssetMaterialization(asset_key=result.asset_key, metadata=result.metadata)
+    span = None
+    if config.in_turn:
+        counts, budget = months.buildable(client), warehouse.settings.dagster_rebuild_events
+        span = months.in_turn(counts, budget, datetime.now(UTC).date())
+    full_refresh = config.full_refresh or (config.in_turn and span is None)
+    yield from building.published(context, warehouse.settings, full_refresh=full_refresh, months=span)

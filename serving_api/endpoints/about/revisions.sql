@@ -36,7 +36,7 @@ columns:
   old: {type: "Decimal(38, 6)", description: "Sum over the rows of the day before, 0 without any."}
   new: {type: "Decimal(38, 6)", description: The same after.}
   delta: {type: "Decimal(38, 6)", description: New less old.}
-  causes: {type: Array(LowCardinality(String)), description: "`new_events`, `late_events`, `resend_conflict`, `seed_change`, `model_change`."}
+  causes: {type: Array(LowCardinality(String)), description: "`new_events`, `late_events`, `resend_conflict`, `seed_change`, `model_change`, `rebuild`."}
 */
 select
     revisions.generation as generation,
