@@ -35,13 +35,11 @@ def stack(line: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
         yield found
 
 
-def start(instance: dg.DagsterInstance) -> str:
-    """Launch a run of `refresh` as the daemon does; returns its id."""
-    origin = ReconstructableRepository.for_module("dagster_project.definitions", "defs").get_reconstructable_job(
-        "refresh"
-    )
+def start(instance: dg.DagsterInstance, job: str = "refresh") -> str:
+    """Launch a run of a job as the daemon does; returns its id."""
+    origin = ReconstructableRepository.for_module("dagster_project.definitions", "defs").get_reconstructable_job(job)
     run = instance.create_run_for_job(
-        defs.resolve_job_def("refresh"),
+        defs.resolve_job_def(job),
         job_code_origin=origin.get_python_origin(),
         status=dg.DagsterRunStatus.STARTING,
     )

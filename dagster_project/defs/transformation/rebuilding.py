@@ -76,5 +76,6 @@ def spans_of_months(
     if wanted == list(known):
         return dg.SkipReason(f"{len(wanted)} spans, as before")
     # All anew: they are shown in the order in which they were added.
-    changes = [SPANS.build_delete_request(list(known)), SPANS.build_add_request(wanted)]
-    return dg.SensorResult(dynamic_partitions_requests=changes)
+    return dg.SensorResult(
+        dynamic_partitions_requests=[SPANS.build_delete_request(list(known)), SPANS.build_add_request(wanted)]
+    )
