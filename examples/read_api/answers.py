@@ -6075,7 +6075,7 @@ class RevisionsResponseDatum(BaseModel):
     """
     causes: list[str]
     """
-    `new_events`, `late_events`, `resend_conflict`, `seed_change`, `model_change`.
+    `new_events`, `late_events`, `resend_conflict`, `seed_change`, `model_change`, `rebuild`.
     """
 
 
