@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from warehouse import data_tests, evidence, models, publications, revisions, semantics, transform
 from warehouse.client import Identity, connect
+from warehouse.cluster import cluster
 from warehouse.errors import WarehouseError
 from warehouse.lineage import Lineage, Reached
 from warehouse.locks import exclusive
@@ -183,7 +184,7 @@ def build_and_publish(
     """
     with exclusive("build", settings, wait=None):
         client = connect(Identity.TRANSFORMER, settings, log_comment=f"build {run_id}")
-        evidence.end_leftovers(client)
+        evidence.end_leftovers(client, cluster(settings))
         now = state(client)
         manifest = transform.manifest(settings, now.code)
         lineage = Lineage(manifest)
@@ -220,6 +221,7 @@ def build_and_publish(
             before_pointing=lambda generation, database: _record_revisions(
                 client, before, now, lineage, built, None if full else months, generation, database
             ),
+            cluster=cluster(settings),
         )
         revised = [] if before is None else revisions.between(client, before.generation, publication.generation)
         # Whoever dies before this rebuilds a little more than needed the next time.

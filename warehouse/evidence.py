@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from clickhouse_connect.driver.binding import quote_identifier
 
+from warehouse.cluster import ONE_NODE, Cluster
 from warehouse.lineage import Lineage
 from warehouse.months import Span
 
@@ -37,7 +38,7 @@ class Rebuilt:
 def event_types(client: Client, built_through: int, commit_seq: int) -> list[str]:
     """Types of the events that landed after one commit, up to another; resends included, canaries not."""
     rows = client.query(
-        "SELECT DISTINCT event_type FROM raw.events WHERE batch_seq IN ("
+        "SELECT DISTINCT event_type FROM raw.events WHERE batch_seq GLOBAL IN ("
         " SELECT batch_seq FROM raw.batches"
         " WHERE commit_seq > {built_through:UInt64} AND commit_seq <= {commit_seq:UInt64} AND stored > 0)"
         " AND NOT is_canary",
@@ -101,7 +102,7 @@ def settle(client: Client) -> None:
     client.command("TRUNCATE TABLE build.rewritten")
 
 
-def end_leftovers(client: Client) -> None:
+def end_leftovers(client: Client, cluster: Cluster = ONE_NODE) -> None:
     """End what a build that died has left running in ClickHouse, and drop its side tables.
 
     The caller holds the build lock.
@@ -114,4 +115,4 @@ def end_leftovers(client: Client) -> None:
         "SELECT name FROM system.tables WHERE database = 'build' AND name LIKE '%\\_\\_side'"
     ).result_rows
     for (name,) in rows:
-        client.command(f"DROP TABLE build.{quote_identifier(name)} SYNC")
+        client.command(f"DROP TABLE build.{quote_identifier(name)}{cluster.on} SYNC")

@@ -15,6 +15,7 @@ from clickhouse_connect.driver.binding import quote_identifier
 from clickhouse_connect.driver.client import Client
 
 from warehouse.client import scalar
+from warehouse.cluster import ONE_NODE, Cluster
 from warehouse.databases import GENERATION
 from warehouse.errors import WarehouseError
 
@@ -136,6 +137,7 @@ def publish(
     tests_failed: int = 0,
     trained_at: datetime | None = None,
     before_pointing: Callable[[int, str], None] = lambda _generation, _database: None,
+    cluster: Cluster = ONE_NODE,
 ) -> Publication:
     """Make the marts in `build` the new generation. The caller holds the build lock.
 
@@ -150,6 +152,7 @@ def publish(
         tests_failed: tests that failed with a warning.
         trained_at: instant of the training that was read.
         before_pointing: called with number and database of the new generation when it is complete, unseen yet.
+        cluster: whose nodes are all given the generation.
 
     Raises:
         WarehouseError: there are no marts to publish.
@@ -160,12 +163,11 @@ def publish(
     taken = [int(name.removeprefix(GENERATION)) for name in existing(client)]
     generation = max([row.generation for row in history(client)] + taken, default=0) + 1
     database = f"{GENERATION}{generation:06d}"
-    client.command(f"CREATE DATABASE {quote_identifier(database)}")
+    client.command(f"CREATE DATABASE {quote_identifier(database)}{cluster.on}")
     for mart in marts:
-        client.command(
-            f"CREATE TABLE {quote_identifier(database)}.{quote_identifier(mart)}"
-            f" CLONE AS build.{quote_identifier(mart)}"
-        )
+        name = quote_identifier(mart)
+        for statement in cluster.copied(f"build.{name}", f"{quote_identifier(database)}.{name}"):
+            client.command(statement)
     before_pointing(generation, database)
     complete_through = scalar(
         client,
@@ -189,12 +191,13 @@ def publish(
             seeds=seeds,
             trained_at=trained_at,
         ),
+        cluster,
     )
-    drop_old(client)
+    drop_old(client, cluster)
     return publication
 
 
-def rollback(client: Client, generation: int | None = None) -> Publication:
+def rollback(client: Client, generation: int | None = None, cluster: Cluster = ONE_NODE) -> Publication:
     """Point readers at an older generation; by default the one before the current.
 
     Raises:
@@ -230,10 +233,11 @@ def rollback(client: Client, generation: int | None = None) -> Publication:
             seeds=source.seeds,
             trained_at=source.trained_at,
         ),
+        cluster,
     )
 
 
-def drop_old(client: Client) -> list[str]:
+def drop_old(client: Client, cluster: Cluster = ONE_NODE) -> list[str]:
     """Drop generations that are neither recent, nor the last of one of the past days, nor in force."""
     rows = history(client, 100_000)
     keep = {rows[0].database} if rows else set()
@@ -247,13 +251,13 @@ def drop_old(client: Client) -> list[str]:
         keep |= {database for day, database in last_of_day.items() if day > oldest}
     dropped = sorted(existing(client) - keep)
     for database in dropped:
-        drop(client, database)
+        drop(client, database, cluster)
     return dropped
 
 
-def drop(client: Client, database: str) -> None:
+def drop(client: Client, database: str, cluster: Cluster = ONE_NODE) -> None:
     """Drop the database of a generation and its files."""
-    client.command(f"DROP DATABASE {quote_identifier(database)} SYNC")
+    client.command(f"DROP DATABASE {quote_identifier(database)}{cluster.on} SYNC")
 
 
 def _now(client: Client) -> datetime:
@@ -261,12 +265,12 @@ def _now(client: Client) -> datetime:
     return value
 
 
-def _point(client: Client, row: Publication) -> Publication:
+def _point(client: Client, row: Publication, cluster: Cluster) -> Publication:
     """Let the views show the generation, then append the row that puts it in force.
 
     In this order, because whoever dies in between is made good by the next build: it finds the row missing.
     """
-    refresh_views(client, row)
+    refresh_views(client, row, cluster)
     client.insert(
         "marts.publications",
         [[getattr(row, column.strip()) for column in _COLUMNS.split(",")]],
@@ -275,18 +279,18 @@ def _point(client: Client, row: Publication) -> Publication:
     return row
 
 
-def refresh_views(client: Client, row: Publication) -> None:
+def refresh_views(client: Client, row: Publication, cluster: Cluster = ONE_NODE) -> None:
     """Make `marts.<mart>` show the generation; drops views of marts it does not have."""
     tables = _names(client, row.database)
     for mart in tables:
         client.command(
-            f"CREATE OR REPLACE VIEW marts.{quote_identifier(mart)}"
+            f"CREATE OR REPLACE VIEW marts.{quote_identifier(mart)}{cluster.on}"
             f" AS SELECT * FROM {quote_identifier(row.database)}.{quote_identifier(mart)}"
         )
     views = client.query("SELECT name FROM system.tables WHERE database = 'marts' AND engine = 'View'").result_rows
     for (view,) in views:
         if view not in tables:
-            client.command(f"DROP VIEW marts.{quote_identifier(view)}")
+            client.command(f"DROP VIEW marts.{quote_identifier(view)}{cluster.on}")
 
 
 def _names(client: Client, database: str) -> list[str]:

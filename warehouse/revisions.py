@@ -108,7 +108,8 @@ WITH
     ),
     firsts AS (
         SELECT event_id, received_seq, batch_seq FROM raw.receipts
-        WHERE event_id IN (SELECT event_id FROM resends) AND batch_seq IN (SELECT batch_seq FROM raw.batches)
+        WHERE event_id GLOBAL IN (SELECT event_id FROM resends)
+            AND batch_seq GLOBAL IN (SELECT batch_seq FROM raw.batches)
     ),
     receipts AS (
         SELECT received_seq, batch_seq FROM resends UNION ALL SELECT received_seq, batch_seq FROM firsts
@@ -116,7 +117,8 @@ WITH
 SELECT arrayJoin(days) FROM (
     SELECT event_id, groupUniqArray(toDate(occurred_at)) AS days
     FROM raw.events
-    WHERE batch_seq IN (SELECT batch_seq FROM receipts) AND received_seq IN (SELECT received_seq FROM receipts)
+    WHERE batch_seq GLOBAL IN (SELECT batch_seq FROM receipts)
+        AND received_seq GLOBAL IN (SELECT received_seq FROM receipts)
     GROUP BY event_id
     HAVING uniqExact(event_type, occurred_at, user_id, properties) > 1
 )

@@ -326,6 +326,11 @@ def get_settings() -> Settings:
         first = error.errors(include_url=False, include_input=False)[0]
         variable = str(first["loc"][0]) if first["loc"] else "the environment"
         raise SettingsError(f"{variable}: {first['msg']}", f"correct {variable} or unset it") from error
+    if settings.clickhouse_cluster is not None and settings.embedded:
+        raise SettingsError(
+            "CLICKHOUSE_CLUSTER is set, but CLICKHOUSE_URL is not: the embedded ClickHouse is one node",
+            "set CLICKHOUSE_URL to a node of the cluster, or unset CLICKHOUSE_CLUSTER",
+        )
     absolute = {"home": settings.home, "engine_dir": settings.engine_dir}
     return settings.model_copy(update={name: path.expanduser().absolute() for name, path in absolute.items()})
 

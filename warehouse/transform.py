@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from warehouse.client import Identity, http_endpoint
+from warehouse.cluster import PART_REPLICA, WHOLE_REPLICA
 from warehouse.errors import WarehouseError
 from warehouse.settings import Settings, shipped
 
@@ -84,6 +85,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "DBT_CLICKHOUSE_USER": endpoint.user,
         "DBT_CLICKHOUSE_PASSWORD": endpoint.password,
         "DBT_CLICKHOUSE_CLUSTER": settings.clickhouse_cluster or "",
+        "DBT_CLICKHOUSE_WHOLE_REPLICA": WHOLE_REPLICA,
+        "DBT_CLICKHOUSE_PART_REPLICA": PART_REPLICA,
         "DO_NOT_TRACK": "1",
     }
 

@@ -13,6 +13,7 @@ from ingestion.erasure.rewriting import Rewriting
 from ingestion.erasure.tombstones import Tombstone
 from warehouse import builds, evidence, publications
 from warehouse.client import Identity, connect
+from warehouse.cluster import needs_one_node
 from warehouse.databases import GENERATION
 from warehouse.errors import WarehouseError
 from warehouse.failures import told_as
@@ -56,6 +57,7 @@ def erase(
         ErasureError: the id cannot be one, or something still names the person at the end.
         BuildFailed: the build failed; readers are still shown the last good generation, with the person.
     """
+    needs_one_node(settings, "Erasing a person")
     if not person.strip() or len(person) > 255:
         raise ErasureError("there is no such id: it has 1 to 255 characters", "give the user's id as producers send it")
     with exclusive("erasing", settings, wait=None), told_as(ErasureError):

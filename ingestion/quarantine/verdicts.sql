@@ -12,8 +12,8 @@ FROM
         reason = '' AND event_id NOT IN (
             SELECT event_id
             FROM raw.receipts
-            WHERE event_id IN (SELECT event_id FROM judged WHERE reason = '')
-                AND batch_seq IN (SELECT batch_seq FROM raw.batches)
+            WHERE event_id GLOBAL IN (SELECT event_id FROM judged WHERE reason = '')
+                AND batch_seq GLOBAL IN (SELECT batch_seq FROM raw.batches)
         ) AS is_new
     FROM judged
 )

@@ -12,6 +12,7 @@ from warehouse.backups import home_files, tables
 from warehouse.backups.manifest import FORMAT, NAME, Manifest, event_rows, ledger_events, shown_marts
 from warehouse.backups.places import Place, place
 from warehouse.client import Identity, connect, scalar
+from warehouse.cluster import needs_one_node
 from warehouse.locks import exclusive
 from warehouse.settings import Settings
 
@@ -39,6 +40,7 @@ def make(settings: Settings, progress: tables.Progress = tables.unseen) -> Made:
     Raises:
         BackupError: it could not be made; nothing is left of it.
     """
+    needs_one_node(settings, "A backup", "unset WAREHOUSE_BACKUPS, and use ClickHouse's own BACKUP … ON CLUSTER")
     now = datetime.now(UTC)
     target = kept_at(settings).below(now.strftime("%Y%m%dT%H%M%S.%fZ"))
     try:

@@ -10,6 +10,7 @@ from warehouse.backups import home_files, making, tables
 from warehouse.backups.manifest import BackupError, Manifest, event_rows, shown_marts
 from warehouse.backups.places import Folder, Place
 from warehouse.client import Identity, connect
+from warehouse.cluster import needs_one_node
 from warehouse.engine import process
 from warehouse.settings import Settings
 
@@ -36,6 +37,7 @@ def restore(settings: Settings, source: Place, progress: tables.Progress = table
     Raises:
         BackupError: the home is not empty, the backup is not finished or damaged, or what came back differs.
     """
+    needs_one_node(settings, "A restore", "restore into one node: unset CLICKHOUSE_CLUSTER")
     manifest = making.read(source)
     if settings.embedded:
         if settings.engine_home.exists():

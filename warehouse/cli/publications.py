@@ -88,9 +88,10 @@ def rollback(
     from warehouse import publications as published
     from warehouse.cli.ready import ready
     from warehouse.client import Identity, connect
+    from warehouse.cluster import cluster
     from warehouse.locks import exclusive
 
     settings = ready()
     with exclusive("build", settings, wait=None):
-        row = published.rollback(connect(Identity.TRANSFORMER, settings), generation)
+        row = published.rollback(connect(Identity.TRANSFORMER, settings), generation, cluster(settings))
     Output(json).result(asdict(row), text=f"readers now see generation {row.generation}")

@@ -18,13 +18,14 @@ def migration_folders() -> list[Path]:
 def migrate(settings: Settings) -> list[str]:
     """Apply missing migrations as the admin; on a server the identities are created too."""
     from warehouse.client import Identity, connect
+    from warehouse.cluster import cluster
     from warehouse.engine.identities import identity_statements
     from warehouse.locks import exclusive
     from warehouse.migrations import migrate as apply
 
     with exclusive("migrate", settings, wait=120):
         client = connect(Identity.ADMIN, settings)
-        applied = apply(client, migration_folders())
+        applied = apply(client, migration_folders(), cluster(settings))
         if not settings.embedded:
             for statement in identity_statements(settings):
                 client.command(statement)

@@ -32,6 +32,13 @@ class Grant(_Declared):
     tables: list[str] = ["*"]
 
 
+class Clustered(_Declared):
+    """What an identity has besides in cluster mode (ADR 25)."""
+
+    settings: dict[str, Value] = {}
+    grants: list[Grant] = []
+
+
 class Rules(_Declared):
     """What one identity may do; see the head of `identities.yaml` for the meaning of each part."""
 
@@ -40,6 +47,16 @@ class Rules(_Declared):
     limits: dict[str, int] = {}
     fixed: dict[str, Value] = {}
     grants: list[Grant] = []
+    clustered: Clustered = Clustered()
+
+    def within(self, cluster: str | None) -> Rules:
+        """The rules on one node, or in a cluster."""
+        if not cluster:
+            return self
+        more = self.clustered
+        return self.model_copy(
+            update={"settings": self.settings | more.settings, "grants": [*self.grants, *more.grants]}
+        )
 
 
 class Declaration(_Declared):
@@ -48,11 +65,11 @@ class Declaration(_Declared):
     databases: dict[str, list[str]]
     identities: dict[Identity, Rules]
 
-    def grants(self, identity: Identity) -> list[str]:
+    def grants(self, identity: Identity, cluster: str | None = None) -> list[str]:
         """Elements of a GRANT statement, for example `SELECT, SHOW ON marts.*`."""
         return [
             f"{', '.join(grant.privileges)} ON {database}.{table}"
-            for grant in self.identities[identity].grants
+            for grant in self.identities[identity].within(cluster).grants
             for group in grant.databases
             for database in self.databases.get(group, [group])
             for table in grant.tables
@@ -80,7 +97,7 @@ def users_xml(settings: Settings, *, with_bootstrap: bool) -> str:
     ET.SubElement(quotas, "default")
     declared = declaration()
     for identity, rules in declared.identities.items():
-        _add_profile(profiles, identity, rules)
+        _add_profile(profiles, identity, rules.within(settings.clickhouse_cluster))
         user = ET.SubElement(users, settings.user(identity))
         _add(user, "password_sha256_hex", _sha256(settings.password(identity)))
         networks = ET.SubElement(user, "networks")
@@ -94,7 +111,7 @@ def users_xml(settings: Settings, *, with_bootstrap: bool) -> str:
             _add(user, "show_named_collections_secrets", "0")
             continue
         grants = ET.SubElement(user, "grants")
-        for grant in declared.grants(identity):
+        for grant in declared.grants(identity, settings.clickhouse_cluster):
             _add(grants, "query", f"GRANT {grant}")
     if with_bootstrap:
         _add_bootstrap_user(quotas, users)
@@ -121,10 +138,12 @@ def identity_statements(settings: Settings) -> list[str]:
         secret = f"IDENTIFIED WITH sha256_hash BY {_literal(_sha256(settings.password(identity)))}"
         statements += [
             f"CREATE SETTINGS PROFILE IF NOT EXISTS {profile}{cluster}",
-            f"ALTER SETTINGS PROFILE {profile}{cluster} SETTINGS {_profile_elements(rules)}",
+            f"ALTER SETTINGS PROFILE {profile}{cluster} SETTINGS"
+            f" {_profile_elements(rules.within(settings.clickhouse_cluster))}",
             f"CREATE USER IF NOT EXISTS {user}{cluster} {secret}",
             f"ALTER USER {user}{cluster} {secret} SETTINGS PROFILE {profile}",
-            f"GRANT{cluster} {', '.join(declared.grants(identity))} TO {user} WITH REPLACE OPTION",
+            f"GRANT{cluster} {', '.join(declared.grants(identity, settings.clickhouse_cluster))}"
+            f" TO {user} WITH REPLACE OPTION",
         ]
     return statements
 

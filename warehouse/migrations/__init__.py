@@ -14,6 +14,7 @@ from pathlib import Path
 
 from clickhouse_connect.driver.client import Client
 
+from warehouse.cluster import ONE_NODE, Cluster, sharding_keys
 from warehouse.errors import WarehouseError
 
 _COMMENT = re.compile(r"--[^\n]*")
@@ -28,12 +29,23 @@ class Migration:
     checksum: str
 
 
-def read(folder: Path) -> list[Migration]:
-    """The migrations of a folder in order of their numbers; named `<package>/<file>`."""
+def read(folder: Path, cluster: Cluster = ONE_NODE) -> list[Migration]:
+    """The migrations of a folder in order of their numbers; named `<package>/<file>`.
+
+    Args:
+        folder: of the files, with the sharding keys of the tables that a cluster divides.
+        cluster: that the statements are for; the checksum is of the file in any case.
+    """
+    keys = sharding_keys(folder)
     return [
         Migration(
             name=f"{folder.parent.name}/{path.stem}",
-            statements=tuple(s.strip() for s in _COMMENT.sub("", text).split(";") if s.strip()),
+            statements=tuple(
+                rendered
+                for statement in _COMMENT.sub("", text).split(";")
+                if statement.strip()
+                for rendered in cluster.rendered(statement.strip(), keys)
+            ),
             checksum=hashlib.sha256(text.encode()).hexdigest(),
         )
         for path in sorted(folder.glob("*.sql"))
@@ -49,17 +61,19 @@ def applied(client: Client) -> dict[str, str]:
     return {str(name): str(checksum) for name, checksum in rows}
 
 
-def migrate(client: Client, folders: Sequence[Path]) -> list[str]:
+def migrate(client: Client, folders: Sequence[Path], cluster: Cluster = ONE_NODE) -> list[str]:
     """Apply what is missing, as the admin; returns the names applied now.
 
     Every statement can be run again, so a migration cut off in the middle is simply repeated.
 
     Raises:
-        WarehouseError: an applied file has been changed since.
+        WarehouseError: an applied file has been changed since, or what is there was made for one node and is now to be
+            a cluster, or the other way round.
     """
+    _check_kind(client, folders, cluster)
     done = applied(client)
     names = []
-    for migration in (m for folder in folders for m in read(folder)):
+    for migration in (m for folder in folders for m in read(folder, cluster)):
         if migration.name in done:
             if done[migration.name] != migration.checksum:
                 raise WarehouseError(
@@ -76,3 +90,19 @@ def migrate(client: Client, folders: Sequence[Path]) -> list[str]:
         )
         names.append(migration.name)
     return names
+
+
+def _check_kind(client: Client, folders: Sequence[Path], cluster: Cluster) -> None:
+    """See that the tables that a cluster divides are divided exactly where this is one."""
+    divided = [table for folder in folders for table in sharding_keys(folder)]
+    rows = client.query(
+        "SELECT engine FROM system.tables WHERE concat(database, '.', name) IN {tables:Array(String)}",
+        parameters={"tables": divided},
+    ).result_rows
+    if any((engine == "Distributed") != bool(cluster.name) for (engine,) in rows):
+        raise WarehouseError(
+            "the tables were made for one node, and CLICKHOUSE_CLUSTER is set"
+            if cluster.name
+            else "the tables were made for a cluster, and CLICKHOUSE_CLUSTER is not set",
+            "use an empty ClickHouse, or set CLICKHOUSE_CLUSTER as it was",
+        )

@@ -10,6 +10,7 @@ from clickhouse_connect.driver.binding import quote_identifier
 
 from warehouse import builds, publications, transform
 from warehouse.client import Identity, connect
+from warehouse.cluster import needs_one_node
 from warehouse.errors import WarehouseError
 from warehouse.lineage import Lineage
 from warehouse.locks import exclusive
@@ -57,6 +58,7 @@ def apply(
     Raises:
         RetentionError: something has landed that is not built, or a model's rows could not be put aside.
     """
+    needs_one_node(settings, "Closing months")
     day = today or datetime.now(UTC).date()
     with exclusive("build", settings, wait=None):
         client = connect(Identity.TRANSFORMER, settings, log_comment="retention")

@@ -84,10 +84,10 @@ LEFT JOIN (
 _LOST_SQL = """
 SELECT toString(event_id) AS event_id
 FROM raw.receipts
-WHERE batch_seq IN (SELECT batch_seq FROM raw.batches WHERE batch_id IN {batches:Array(String)})
-    AND received_seq NOT IN (
+WHERE batch_seq GLOBAL IN (SELECT batch_seq FROM raw.batches WHERE batch_id IN {batches:Array(String)})
+    AND received_seq GLOBAL NOT IN (
         SELECT received_seq FROM raw.events
-        WHERE batch_seq IN (SELECT batch_seq FROM raw.batches WHERE batch_id IN {batches:Array(String)})
+        WHERE batch_seq GLOBAL IN (SELECT batch_seq FROM raw.batches WHERE batch_id IN {batches:Array(String)})
     )
 ORDER BY event_id
 LIMIT 20

@@ -8,6 +8,7 @@ from dagster_project.asset_keys import BUILD_POOL, PUBLICATION, RAW_QUARANTINE, 
 from dagster_project.context import Warehouse
 from warehouse import publications
 from warehouse.client import Identity
+from warehouse.cluster import cluster
 from warehouse.locks import exclusive
 
 
@@ -35,7 +36,7 @@ def kept_generations(warehouse: dg.ResourceParam[Warehouse]) -> dg.MaterializeRe
     """Generations one can roll back to, after those that are too old have been dropped."""
     client = warehouse.connect(Identity.TRANSFORMER)
     with exclusive("build", warehouse.settings, wait=None):
-        dropped = publications.drop_old(client)
+        dropped = publications.drop_old(client, cluster(warehouse.settings))
     kept = sorted(publications.existing(client))
     return dg.MaterializeResult(
         metadata={"kept": len(kept), "dropped": len(dropped), "databases": dg.MetadataValue.json(kept)}

@@ -55,7 +55,13 @@ def restore_drill(
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="restore-drill-", dir=settings.home) as folder:
         scratch = settings.model_copy(
-            update={"home": Path(folder) / "home", "clickhouse_url": None, "http_port": None, "tcp_port": None}
+            update={
+                "home": Path(folder) / "home",
+                "clickhouse_url": None,
+                "clickhouse_cluster": None,
+                "http_port": None,
+                "tcp_port": None,
+            }
         )
         try:
             restored = restore(scratch, source)

@@ -58,7 +58,7 @@
     {%- set kept = closed_relation() -%}
     {%- set side = kept.incorporate(path={'identifier': this.identifier ~ '__side'}) -%}
     {%- do run_query('drop table if exists ' ~ side ~ ' sync') -%}
-    {%- do run_query('create table ' ~ side ~ ' as ' ~ this) -%}
+    {%- do create_like(this, side) -%}
     {%- for query in rows -%}
         {%- call statement('main') -%} {{ insert_columns(side, query) }} {%- endcall -%}
     {%- endfor -%}

@@ -53,13 +53,13 @@
 
 {% macro create_folded(side) -%}
     {%- call statement('create_side') -%}
-        create table {{ side }}
+        create table {{ side }}{{ on_cluster_clause(side) }}
         (
             {%- for column in model.columns.values() %}
             {{ column.name }} {{ column.data_type }}{{ ',' if not loop.last }}
             {%- endfor %}
         )
-        engine = AggregatingMergeTree
+        engine = {{ replicated('AggregatingMergeTree') }}
         order by ({{ config.get('order_by') | join(', ') }})
         settings allow_nullable_key = 1
     {%- endcall -%}

@@ -106,7 +106,7 @@
             users.user_number as user_number,
             min(if(events.event_type = 'user.signup', toDate(0), events.date)) as since
         from {{ relation_of('stg_events') }} as events
-        inner join {{ relation_of('int_users__numbered') }} as users on events.user_id = users.user_id
+        global inner join {{ relation_of('int_users__numbered') }} as users on events.user_id = users.user_id
         where events.event_type in ('{{ types | join("', '") }}') and events.commit_seq > {{ built_through() }}
         group by users.user_number
     ) as touched on activity.user_number = touched.user_number
@@ -125,13 +125,13 @@
     {%- if not is_restating() -%}
         true
     {%- elif before -%}
-        {{ column }} in (
+        {{ column }} global in (
             select arrayJoin(arrayMap(day -> evidence.date - day, range({{ before }} + 1)))
             from {{ source('control', 'evidence') }} as evidence
             where evidence.kind = 'model' and evidence.input = '{{ model.name }}'
         )
     {%- else -%}
-        {{ column }} in ({{ days_logged_by(model.name) }})
+        {{ column }} global in ({{ days_logged_by(model.name) }})
     {%- endif -%}
 {%- endmacro %}
 

@@ -37,7 +37,7 @@
                     {%- do months.append(day.strftime('%Y%m')) -%}
                 {%- endfor -%}
             {%- endif -%}
-            {%- do run_query('create table ' ~ side ~ ' as ' ~ target) -%}
+            {%- do create_like(target, side) -%}
             {%- call statement('main') -%} {{ insert_mended(side, target, sql, key, months) }} {%- endcall -%}
             {%- if months -%}
                 {%- do swap_months(side, target, months) -%}
@@ -73,12 +73,20 @@
         {% if months %} and toYYYYMM({{ key }}) in ({{ months | join(', ') }}) {% endif %}
 {%- endmacro %}
 
+{% macro create_like(target, side) -%}
+    {%- do run_query('create table ' ~ side ~ on_cluster_clause(target) ~ ' as ' ~ target) -%}
+{%- endmacro %}
+
+{% macro drop_side(side) -%}
+    {%- do run_query('drop table ' ~ side ~ on_cluster_clause(side) ~ ' sync') -%}
+{%- endmacro %}
+
 {% macro swap_whole(side, target, existing) -%}
     {%- if existing is none -%}
-        {%- do run_query('rename table ' ~ side ~ ' to ' ~ target) -%}
+        {%- do run_query('rename table ' ~ side ~ ' to ' ~ target ~ on_cluster_clause(target)) -%}
     {%- else -%}
-        {%- do run_query('exchange tables ' ~ side ~ ' and ' ~ target) -%}
-        {%- do run_query('drop table ' ~ side ~ ' sync') -%}
+        {%- do run_query('exchange tables ' ~ side ~ ' and ' ~ target ~ on_cluster_clause(target)) -%}
+        {%- do drop_side(side) -%}
     {%- endif -%}
 {%- endmacro %}
 
@@ -97,7 +105,7 @@
         {%- endif -%}
     {%- endfor -%}
     {%- do run_query('alter table ' ~ target ~ ' ' ~ changes | join(', ')) -%}
-    {%- do run_query('drop table ' ~ side ~ ' sync') -%}
+    {%- do drop_side(side) -%}
 {%- endmacro %}
 
 {#- An answer without rows comes without columns, too. -#}

@@ -12,7 +12,7 @@
     {%- if existing is none or should_full_refresh() -%}
         {%- call statement('main') -%} {{ get_create_table_as_sql(False, side, sql) }} {%- endcall -%}
     {%- else -%}
-        {%- do run_query('create table ' ~ side ~ ' as ' ~ target) -%}
+        {%- do create_like(target, side) -%}
         {%- call statement('main') -%} {{ insert_columns(side, sql) }} {%- endcall -%}
     {%- endif -%}
     {%- do swap_whole(side, target, existing) -%}

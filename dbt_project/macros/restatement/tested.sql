@@ -27,7 +27,7 @@
 
 {% macro changed_days(node) -%}
     {%- set key = node.config.meta.restate.get('key', 'date') -%}
-    ({{ built_through() }} = 0 or {{ key }} in ({{ days_logged_by(node.name) }}))
+    ({{ built_through() }} = 0 or {{ key }} global in ({{ days_logged_by(node.name) }}))
 {%- endmacro %}
 
 {#-

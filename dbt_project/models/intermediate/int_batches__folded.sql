@@ -29,7 +29,7 @@ events as (
             {{ quantiles(twentieths, 'toUnixTimestamp64Milli(occurred_at)') }}
         ) as occurred_ms
     from {{ ref('stg_events') }}
-    where commit_seq in (select batches.commit_seq from batches)
+    where commit_seq global in (select batches.commit_seq from batches)
     group by commit_seq
 ),
 

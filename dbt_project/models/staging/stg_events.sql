@@ -43,9 +43,9 @@ admitted as (
     select *
     from {{ source('raw', 'events') }}
     where
-        batch_seq in (select admitted_batches.batch_seq from admitted_batches)
-        and received_seq not in (select resends.received_seq from resends)
-        and event_id not in (select added.event_id from added)
+        batch_seq global in (select admitted_batches.batch_seq from admitted_batches)
+        and received_seq global not in (select resends.received_seq from resends)
+        and event_id global not in (select added.event_id from added)
         -- Canaries show that the doors work; they are nobody's events.
         and not is_canary
 ),

@@ -3,10 +3,10 @@ INSERT INTO raw.receipts (event_id, received_seq, batch_seq)
 SELECT event_id, min(received_seq), {batch_seq:UInt64}
 FROM raw.events
 WHERE batch_seq = {batch_seq:UInt64}
-    AND event_id NOT IN (
+    AND event_id GLOBAL NOT IN (
         SELECT event_id
         FROM raw.receipts
-        WHERE event_id IN (SELECT event_id FROM raw.events WHERE batch_seq = {batch_seq:UInt64})
-            AND batch_seq IN (SELECT batch_seq FROM raw.batches)
+        WHERE event_id GLOBAL IN (SELECT event_id FROM raw.events WHERE batch_seq = {batch_seq:UInt64})
+            AND batch_seq GLOBAL IN (SELECT batch_seq FROM raw.batches)
     )
 GROUP BY event_id

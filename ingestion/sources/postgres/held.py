@@ -23,7 +23,8 @@ FROM candidates
 WHERE event_id IN (
     SELECT event_id
     FROM raw.receipts
-    WHERE event_id IN (SELECT event_id FROM candidates) AND batch_seq IN (SELECT batch_seq FROM raw.batches)
+    WHERE event_id GLOBAL IN (SELECT event_id FROM candidates)
+        AND batch_seq GLOBAL IN (SELECT batch_seq FROM raw.batches)
 )
 OR digest IN (
     SELECT SHA256(original)

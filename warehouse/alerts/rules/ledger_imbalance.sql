@@ -23,7 +23,7 @@ stored_rows as (
     from raw.events
     where
         batch_seq >= (select min(batches.batch_seq) from batches)
-        and batch_seq in (select batches.batch_seq from batches)
+        and batch_seq global in (select batches.batch_seq from batches)
     group by batch_seq
 ),
 

@@ -1,0 +1,78 @@
+{#-
+    Cluster mode (ADR 25). A table with the events themselves is divided: each shard has a part of it, `<name>__shard`,
+    and a Distributed table of its name stands for the parts. Staging models of event types are views that each shard
+    has on its part, behind such a table, so that what is read of an event is taken out of it where it lies. Every
+    other table is whole on every node. On one node these macros give what dbt-clickhouse gives.
+-#}
+{% macro engine_clause() -%}
+    engine = {{ replicated(config.get('engine', default='MergeTree()')) }}
+{%- endmacro %}
+
+{#- An engine as it is in a cluster: a copy of the whole on every node, or of a part on the replicas of its shard. -#}
+{% macro replicated(engine, replica='DBT_CLICKHOUSE_WHOLE_REPLICA') -%}
+    {%- if adapter.get_clickhouse_cluster_name() is none -%} {{ return(engine) }} {%- endif -%}
+    {{ return('Replicated' ~ engine.split('(')[0] ~ '(' ~ env_var(replica) ~ ')') }}
+{%- endmacro %}
+
+{% macro part_of(relation) -%}
+    {{ return(relation.incorporate(path={'identifier': relation.identifier ~ '__shard'})) }}
+{%- endmacro %}
+
+{% macro create_divided(relation, part, key=none) -%}
+    create or replace table {{ relation }}{{ on_cluster_clause(relation) }} as {{ part }}
+    engine = Distributed(
+        {{ adapter.get_clickhouse_cluster_name() }}, `{{ part.schema }}`, `{{ part.identifier }}`{{ ', ' ~ key if key }}
+    )
+{%- endmacro %}
+
+{#- The events: added to; in a full build, beside those there are, and then in their place on every shard. -#}
+{% materialization sharded, adapter='clickhouse' %}
+    {%- set target = this.incorporate(type='table') -%}
+    {%- set existing = load_cached_relation(this) -%}
+    {%- set part = part_of(target) -%}
+    {%- set key = model.config.meta.sharding_key -%}
+
+    {{ run_hooks(pre_hooks) }}
+    {%- if existing is none or should_full_refresh() -%}
+        {%- set side = target.incorporate(path={'identifier': target.identifier ~ '__side'}) -%}
+        {%- set part_of_side = part.incorporate(path={'identifier': part.identifier ~ '__side'}) -%}
+        {%- do run_query(create_part(part_of_side, sql)) -%}
+        {%- do run_query(create_divided(side, part_of_side, key)) -%}
+        {%- call statement('main') -%} {{ insert_columns(side, sql) }} {%- endcall -%}
+        {%- do drop_side(side) -%}
+        {%- do swap_whole(part_of_side, part, part if is_there(part) else none) -%}
+        {%- do run_query(create_divided(target, part, key)) -%}
+    {%- else -%}
+        {%- call statement('main') -%} {{ insert_columns(target, sql) }} {%- endcall -%}
+    {%- endif -%}
+    {{ run_hooks(post_hooks) }}
+    {{ return({'relations': [target]}) }}
+{% endmaterialization %}
+
+{% macro create_part(part, sql) -%}
+    {%- set columns = [] -%}
+    {%- for column in adapter.get_column_schema_from_query(sql) -%}
+        {%- do columns.append(column.name ~ ' ' ~ column.data_type) -%}
+    {%- endfor -%}
+    {%- for index in config.get('indexes', []) -%}
+        {%- do columns.append('index ' ~ index.name ~ ' ' ~ index.definition) -%}
+    {%- endfor -%}
+    create table {{ part }}{{ on_cluster_clause(part) }} (
+        {{ columns | join(',\n        ') }}
+    )
+    engine = {{ replicated('MergeTree', 'DBT_CLICKHOUSE_PART_REPLICA') }}
+    {{ order_cols(label='order by') }}
+    {{ partition_cols(label='partition by') }}
+    {{ adapter.get_model_settings(model, 'MergeTree') }}
+{%- endmacro %}
+
+{% macro clickhouse__create_view_as(relation, sql) -%}
+    {%- if adapter.get_clickhouse_cluster_name() is none or not model.config.meta.event_types -%}
+        {{ dbt.clickhouse__create_view_as(relation, sql) }}
+    {%- else -%}
+        {%- set events = api.Relation.create(schema=relation.schema, identifier='stg_events') -%}
+        {%- set of_the_shard = sql | replace(events | string, part_of(events) | string) -%}
+        {%- do run_query(dbt.clickhouse__create_view_as(part_of(relation), of_the_shard)) -%}
+        {{ create_divided(relation, part_of(relation)) }}
+    {%- endif -%}
+{%- endmacro %}

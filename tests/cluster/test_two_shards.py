@@ -1,0 +1,96 @@
+"""Cluster mode on two real servers: what is landed, built and published is what the oracle computes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import uuid
+
+import pytest
+
+from ingestion.batch import Batch
+from ingestion.landing import Lander, LandingError
+from tests.cluster.conftest import TwoShards
+from tests.oracle.contract import Deliveries
+from tests.oracle.generate import deliveries, marketplace
+from tests.oracle.readers import differences
+from warehouse.cli.building import build_and_publish
+from warehouse.client import Identity, connect, scalar
+from warehouse.databases import are_ours
+from warehouse.engine import process
+from warehouse.settings import Settings
+
+
+def deliver(settings: Settings, oracle: Deliveries, lines: list[bytes]) -> None:
+    expected = oracle.deliver(lines)
+    entry = Lander(settings).land(Batch(str(uuid.uuid4()), "files", "test", b"\n".join(lines)))
+    assert (entry.received, entry.stored, entry.duplicates, entry.quarantined) == (
+        expected.received,
+        expected.stored,
+        expected.duplicates,
+        expected.quarantined,
+    )
+
+
+def counted(node: Settings, table: str) -> int:
+    return int(scalar(connect(Identity.ADMIN, node), f"SELECT count() FROM {table}"))
+
+
+def test_the_marts_of_two_shards_equal_the_oracle_after_each_delivery(two_shards: TwoShards) -> None:
+    settings, nodes = two_shards.settings, two_shards.nodes
+    lines = marketplace(
+        14, users=25, days=45, start=dt.date(2025, 1, 10), per_day=40,
+        invalid=0.03, duplicates=0.05, altered=0.03,
+    )  # fmt: skip
+    oracle = Deliveries()
+    for part in deliveries(lines, 14, 2):
+        deliver(settings, oracle, part)
+        answer = build_and_publish(settings)
+        assert answer["published"]
+        assert answer["tests_failed"] == 0
+        assert differences(settings, oracle.accepted()) == {}
+
+    # Every event is on one shard, and both have some; the receipts lie with them.
+    for table in ("raw.events", "raw.receipts", "build.stg_events"):
+        parts = [counted(node, f"{table}__shard") for node in nodes]
+        assert min(parts) > 0.4 * sum(parts)
+        assert [counted(node, table) for node in nodes] == [sum(parts)] * 2
+
+    assert build_and_publish(settings, full_refresh=True)["published"]
+    assert differences(settings, oracle.accepted()) == {}
+
+    # Every table and view is on every node: a reader may be sent to any.
+    assert names(nodes[0]) == names(nodes[1])
+
+
+def names(node: Settings) -> set[str]:
+    found = connect(Identity.ADMIN, node).query(
+        f"SELECT concat(database, '.', name, ' ', engine) FROM system.tables WHERE {are_ours('database')}"
+    )
+    return {str(name) for (name,) in found.result_rows}
+
+
+def test_a_batch_that_one_shard_did_not_get_counts_for_nothing_and_lands_once(two_shards: TwoShards) -> None:
+    settings, (_, other) = two_shards.settings, two_shards.nodes
+    lines = [
+        json.dumps({"event_id": str(uuid.uuid4()), "event_type": "user.signin", "occurred_at": "2025-01-01T00:00:00Z",
+                    "user_id": "somebody", "properties": {}}).encode()
+        for _ in range(200)
+    ]  # fmt: skip
+    batch, loader = Batch(str(uuid.uuid4()), "files", "test", b"\n".join(lines)), connect(Identity.LOADER, settings)
+    before = int(scalar(loader, "SELECT count() FROM raw.receipts"))
+    process.stop(other, timeout=0)
+    try:
+        with pytest.raises(LandingError):
+            Lander(settings).land(batch)
+    finally:
+        process.start(other)
+    assert scalar(loader, "SELECT count() FROM raw.batches WHERE batch_id = {id:String}", {"id": batch.batch_id}) == 0
+
+    entry = Lander(settings).land(batch)
+    assert (entry.received, entry.stored, entry.duplicates, entry.replayed) == (200, 200, 0, False)
+    assert Lander(settings).land(batch).replayed
+    # The same events in another batch, as after a lost acknowledgement.
+    again = Lander(settings).land(Batch(str(uuid.uuid4()), "files", "test", b"\n".join(reversed(lines))))
+    assert (again.stored, again.duplicates) == (0, 200)
+    assert scalar(loader, "SELECT count() FROM raw.receipts") == before + 200

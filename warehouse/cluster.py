@@ -1,0 +1,149 @@
+"""Statements for a ClickHouse of several shards: `CLICKHOUSE_CLUSTER` names it (ADR 25).
+
+Few tables grow with every event. These are divided: `raw.events` is then a Distributed table over `raw.events__shard`,
+of which each shard has its part. Every other table is whole on every node. Without a cluster nothing here changes a
+statement.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+from warehouse.errors import WarehouseError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from warehouse.settings import Settings
+
+#: Name of the part of a divided table that a shard has: the table's, with this behind it.
+PART = "__shard"
+#: Where a table that is whole on every node keeps its log in Keeper, and the name of each copy. Nodes of different
+#: shards may have the same `{replica}`.
+WHOLE_REPLICA = "'/clickhouse/tables/{uuid}/whole', '{shard}-{replica}'"
+#: The same of a part, which only the replicas of its shard have.
+PART_REPLICA = "'/clickhouse/tables/{uuid}/{shard}', '{replica}'"
+
+_KEYS = "sharding.yaml"
+_TABLE = r"(?P<table>[\w.]+)"
+_DATABASE = re.compile(r"CREATE DATABASE (IF NOT EXISTS )?\w+")
+_CREATED = re.compile(rf"CREATE TABLE (IF NOT EXISTS )?{_TABLE}")
+_VIEW = re.compile(r"CREATE (OR REPLACE |MATERIALIZED )?VIEW (IF NOT EXISTS )?[\w.]+")
+_ALTERED = re.compile(rf"ALTER TABLE {_TABLE}")
+_ENGINE = re.compile(r"ENGINE = (?P<engine>\w*MergeTree)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """The cluster that statements are for; without a name, one node.
+
+    Attributes:
+        name: as in the server's `remote_servers`.
+    """
+
+    name: str | None = None
+
+    @property
+    def on(self) -> str:
+        """What stands behind the name of what a statement makes, changes or drops on every node."""
+        return f" ON CLUSTER {_quoted(self.name)}" if self.name else ""
+
+    def rendered(self, statement: str, keys: Mapping[str, str]) -> list[str]:
+        """A statement of a migration as statements for the cluster.
+
+        Args:
+            statement: one of those that migrations are made of.
+            keys: the sharding keys of the divided tables, by `database.table`.
+
+        Raises:
+            ValueError: the statement is of a kind that no migration had so far.
+        """
+        if not self.name:
+            return [statement]
+        if found := _CREATED.match(statement):
+            return self._created(statement, found, keys)
+        if found := _ALTERED.match(statement):
+            if found["table"] not in keys:
+                # Its own log carries the change to every node.
+                return [statement]
+            rest = f"{self.on}{statement[found.end() :]}"
+            return [f"ALTER TABLE {found['table']}{PART}{rest}", f"ALTER TABLE {found['table']}{rest}"]
+        if found := _DATABASE.match(statement) or _VIEW.match(statement):
+            return [f"{found[0]}{self.on}{statement[found.end() :]}"]
+        raise ValueError(f"cluster mode does not know this kind of statement: {statement[:60]}")
+
+    def _created(self, statement: str, found: re.Match[str], keys: Mapping[str, str]) -> list[str]:
+        table = found["table"]
+        key = keys.get(table)
+        replica = PART_REPLICA if key else WHOLE_REPLICA
+        rest = _ENGINE.sub(lambda engine: f"ENGINE = Replicated{engine['engine']}({replica})", statement[found.end() :])
+        made = f"{found[0]}{PART if key else ''}{self.on}{rest}"
+        return [made, self.divided(table, key)] if key else [made]
+
+    def divided(self, table: str, key: str) -> str:
+        """The table that stands for its parts.
+
+        Args:
+            table: `database.table`.
+            key: by which rows are given to shards.
+        """
+        database, _, name = table.partition(".")
+        return (
+            f"CREATE TABLE IF NOT EXISTS {table}{self.on} AS {table}{PART}"
+            f" ENGINE = Distributed({_quoted(self.name or '')}, {_quoted(database)}, {_quoted(name + PART)}, {key})"
+        )
+
+    def copied(self, source: str, target: str) -> list[str]:
+        """Statements that make a whole table with the parts of another one, by hard links.
+
+        Args:
+            source: the quoted table to copy.
+            target: the quoted table to make.
+        """
+        if not self.name:
+            return [f"CREATE TABLE {target} CLONE AS {source}"]
+        # CLONE AS on every node would attach the same parts once for each; attached once, they are replicated. A reader
+        # on any node sees them all before he is pointed here.
+        return [
+            f"CREATE TABLE {target}{self.on} AS {source}",
+            f"ALTER TABLE {target} ATTACH PARTITION ALL FROM {source} SETTINGS alter_sync = 2",
+        ]
+
+
+ONE_NODE = Cluster()
+
+
+def cluster(settings: Settings) -> Cluster:
+    """The cluster of these settings."""
+    return Cluster(settings.clickhouse_cluster)
+
+
+def sharding_keys(folder: Path) -> dict[str, str]:
+    """The sharding keys of the tables that a folder of migrations divides, by `database.table`."""
+    file = folder / _KEYS
+    return dict(yaml.safe_load(file.read_text("utf-8"))) if file.is_file() else {}
+
+
+def needs_one_node(settings: Settings, what: str, instead: str = "") -> None:
+    """Refuse what cluster mode cannot do yet.
+
+    Args:
+        settings: with the name of the cluster.
+        what: the work, as the beginning of a sentence.
+        instead: what to do.
+
+    Raises:
+        WarehouseError: CLICKHOUSE_CLUSTER is set.
+    """
+    if settings.clickhouse_cluster:
+        raise WarehouseError(f"{what} does not work in cluster mode yet, and CLICKHOUSE_CLUSTER is set", instead)
+
+
+def _quoted(name: str) -> str:
+    escaped = name.replace("\\", "\\\\").replace("`", "\\`")
+    return f"`{escaped}`"
