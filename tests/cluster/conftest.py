@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from pydantic import AnyHttpUrl, SecretStr
 
+from tests.cluster.patient import patient
 from tests.cluster.relay import running_relay
 from warehouse.cli.ready import migrate
 from warehouse.engine import process
@@ -19,6 +20,7 @@ from warehouse.settings import Settings, get_settings
 
 NAME = "two-shards"
 _FIRST_PORT = 21_000
+_SECRET = secrets.token_urlsafe(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,10 @@ def two_shards(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoShards]:
     given = get_settings().model_copy(update={**logins, "clickhouse_url": None, "clickhouse_cluster": NAME})
     with ExitStack() as stack:
         nodes = _nodes(given, folder)
+        ports = stack.enter_context(patient([node.tcp_port or 0 for node in nodes]))
         running = []
         for node in nodes:
+            _tell_of_the_cluster(node, ports)
             stack.callback(process.stop, node, timeout=0)
             running.append(process.start(node))
         relay = stack.enter_context(running_relay([one.url for one in running]))
@@ -57,17 +61,16 @@ def _nodes(given: Settings, folder: Path) -> list[Settings]:
     ports: list[int] = []
     for _ in range(4):
         ports.append(choose_port(None, max(ports, default=_FIRST_PORT) + 1, "none"))
-    nodes = [
+    return [
         given.model_copy(update={"home": folder / f"node{at}", "http_port": ports[at], "tcp_port": ports[at + 2]})
         for at in range(2)
     ]
-    shards = "".join(
-        f"<shard><replica><host>127.0.0.1</host><port>{node.tcp_port}</port></replica></shard>" for node in nodes
-    )
-    servers = f"<{NAME}><secret>{secrets.token_urlsafe(32)}</secret>{shards}</{NAME}>"
-    for node in nodes:
-        # ClickHouse merges what lies beside its configuration.
-        added = node.engine_home / "config.d" / "cluster.xml"
-        added.parent.mkdir(parents=True)
-        added.write_text(f"<clickhouse><remote_servers>{servers}</remote_servers></clickhouse>\n", "utf-8")
-    return nodes
+
+
+def _tell_of_the_cluster(node: Settings, ports: list[int]) -> None:
+    """Write what ClickHouse merges into its configuration, as it lies beside it."""
+    shards = "".join(f"<shard><replica><host>127.0.0.1</host><port>{port}</port></replica></shard>" for port in ports)
+    servers = f"<{NAME}><secret>{_SECRET}</secret>{shards}</{NAME}>"
+    added = node.engine_home / "config.d" / "cluster.xml"
+    added.parent.mkdir(parents=True)
+    added.write_text(f"<clickhouse><remote_servers>{servers}</remote_servers></clickhouse>\n", "utf-8")
