@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
+from tests.cluster.golden import held_against
 from warehouse.cli.ready import migration_folders
 from warehouse.cluster import ONE_NODE, Cluster
 from warehouse.engine.identities import identity_statements
@@ -17,17 +16,7 @@ from warehouse.errors import SettingsError
 from warehouse.migrations import read
 from warehouse.settings import get_settings
 
-HERE = Path(__file__).parent
 CLUSTER = Cluster("analytics")
-
-
-def held_against(name: str, statements: Iterable[str]) -> None:
-    text = ";\n\n".join(statements) + ";\n"
-    file = HERE / "golden" / name
-    if os.environ.get("UPDATE_GOLDEN"):
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(text, "utf-8")
-    assert text == file.read_text("utf-8")
 
 
 def test_migrations_for_a_cluster() -> None:
@@ -53,6 +42,16 @@ def test_migrations_of_one_node_are_the_statements_of_their_files(folder: Path) 
         file = folder / f"{migration.name.rpartition('/')[2]}.sql"
         text = re.sub(r"--[^\n]*", "", file.read_text("utf-8"))
         assert [part.strip() for part in text.split(";") if part.strip()] == list(migration.statements)
+
+
+def test_a_generation_is_cloned_on_one_node_and_attached_once_in_a_cluster() -> None:
+    assert ONE_NODE.copied("build.`users`", "marts_g1.`users`") == [
+        "CREATE TABLE marts_g1.`users` CLONE AS build.`users`"
+    ]
+    assert CLUSTER.copied("build.`users`", "marts_g1.`users`") == [
+        "CREATE TABLE marts_g1.`users` ON CLUSTER `analytics` AS build.`users`",
+        "ALTER TABLE marts_g1.`users` ATTACH PARTITION ALL FROM build.`users` SETTINGS alter_sync = 2",
+    ]
 
 
 def test_a_statement_that_no_migration_had_is_not_sent_to_one_node_only() -> None:
