@@ -36,6 +36,9 @@ _CREATED = re.compile(rf"CREATE TABLE (IF NOT EXISTS )?{_TABLE}")
 _VIEW = re.compile(r"CREATE (OR REPLACE |MATERIALIZED )?VIEW (IF NOT EXISTS )?[\w.]+")
 _ALTERED = re.compile(rf"ALTER TABLE {_TABLE}")
 _ENGINE = re.compile(r"ENGINE = (?P<engine>\w*MergeTree)\b")
+_SETTINGS = re.compile(r"\nSETTINGS ")
+# Replicated tables would pass over an insert that equals an earlier one; ours mean what they say.
+_NOTHING_PASSED_OVER = "replicated_deduplication_window = 0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,11 @@ class Cluster:
         table = found["table"]
         key = keys.get(table)
         replica = PART_REPLICA if key else WHOLE_REPLICA
-        rest = _ENGINE.sub(lambda engine: f"ENGINE = Replicated{engine['engine']}({replica})", statement[found.end() :])
+        rest = statement[found.end() :]
+        if _ENGINE.search(rest):
+            rest = _ENGINE.sub(lambda engine: f"ENGINE = Replicated{engine['engine']}({replica})", rest)
+            # Last in a statement, as in every migration.
+            rest += f"{',' if _SETTINGS.search(rest) else chr(10) + 'SETTINGS'} {_NOTHING_PASSED_OVER}"
         made = f"{found[0]}{PART if key else ''}{self.on}{rest}"
         return [made, self.divided(table, key)] if key else [made]
 

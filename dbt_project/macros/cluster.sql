@@ -5,7 +5,15 @@
     other table is whole on every node. On one node these macros give what dbt-clickhouse gives.
 -#}
 {% macro engine_clause() -%}
+    {%- if adapter.get_clickhouse_cluster_name() is not none -%}
+        {%- do model.config.setdefault('settings', {}).update(as_inserted()) -%}
+    {%- endif -%}
     engine = {{ replicated(config.get('engine', default='MergeTree()')) }}
+{%- endmacro %}
+
+{#- Replicated tables would pass over an insert that equals an earlier one. -#}
+{% macro as_inserted() -%}
+    {{ return({'replicated_deduplication_window': '0'}) }}
 {%- endmacro %}
 
 {#- An engine as it is in a cluster: a copy of the whole on every node, or of a part on the replicas of its shard. -#}
@@ -25,31 +33,35 @@
     )
 {%- endmacro %}
 
-{#- The events: added to; in a full build, beside those there are, and then in their place on every shard. -#}
-{% materialization sharded, adapter='clickhouse' %}
+{#- A table that is added to; in a full build all is put beside what there is, and then in its place, on every shard. -#}
+{% materialization divided, adapter='clickhouse' %}
     {%- set target = this.incorporate(type='table') -%}
     {%- set existing = load_cached_relation(this) -%}
-    {%- set part = part_of(target) -%}
-    {%- set key = model.config.meta.sharding_key -%}
+    {%- set side = target.incorporate(path={'identifier': this.identifier ~ '__side'}) -%}
 
     {{ run_hooks(pre_hooks) }}
-    {%- if existing is none or should_full_refresh() -%}
-        {%- set side = target.incorporate(path={'identifier': target.identifier ~ '__side'}) -%}
+    {%- if existing is not none and not should_full_refresh() -%}
+        {%- call statement('main') -%} {{ insert_columns(target, sql) }} {%- endcall -%}
+    {%- elif adapter.get_clickhouse_cluster_name() is none -%}
+        {%- call statement('main') -%} {{ get_create_table_as_sql(False, side, sql) }} {%- endcall -%}
+        {%- do swap_whole(side, target, existing) -%}
+    {%- else -%}
+        {%- set part = part_of(target) -%}
         {%- set part_of_side = part.incorporate(path={'identifier': part.identifier ~ '__side'}) -%}
+        {%- set key = model.config.meta.sharding_key -%}
         {%- do run_query(create_part(part_of_side, sql)) -%}
         {%- do run_query(create_divided(side, part_of_side, key)) -%}
         {%- call statement('main') -%} {{ insert_columns(side, sql) }} {%- endcall -%}
         {%- do drop_side(side) -%}
         {%- do swap_whole(part_of_side, part, part if is_there(part) else none) -%}
         {%- do run_query(create_divided(target, part, key)) -%}
-    {%- else -%}
-        {%- call statement('main') -%} {{ insert_columns(target, sql) }} {%- endcall -%}
     {%- endif -%}
     {{ run_hooks(post_hooks) }}
     {{ return({'relations': [target]}) }}
 {% endmaterialization %}
 
 {% macro create_part(part, sql) -%}
+    {%- do model.config.settings.update(as_inserted()) -%}
     {%- set columns = [] -%}
     {%- for column in adapter.get_column_schema_from_query(sql) -%}
         {%- do columns.append(column.name ~ ' ' ~ column.data_type) -%}

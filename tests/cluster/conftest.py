@@ -13,6 +13,7 @@ from pydantic import AnyHttpUrl, SecretStr
 
 from tests.cluster.patient import patient
 from tests.cluster.relay import running_relay
+from tests.lending import keep, lend
 from warehouse.cli.ready import migrate
 from warehouse.engine import process
 from warehouse.engine.ports import choose_port
@@ -53,6 +54,8 @@ def two_shards(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoShards]:
         settings = given.model_copy(
             update={"home": folder / "home", "clickhouse_url": AnyHttpUrl(relay.url), "admin_user": "admin"}
         )
+        lend(settings)
+        stack.callback(keep, settings)
         migrate(settings)
         yield TwoShards(settings, nodes, relay.on_cluster)
 

@@ -61,19 +61,17 @@ def test_the_marts_of_two_shards_equal_the_oracle_after_each_delivery(two_shards
 
     # Every table and view is on every node: a reader may be sent to any.
     assert names(nodes[0]) == names(nodes[1])
-    held_against(
-        "building.sql", about(two_shards.on_cluster, "stg_events", "stg_signups", "int_signups__folded", "users")
-    )
+    of_each_kind = ("stg_events", "stg_signups", "int_signups__folded", "users")
+    held_against("building.sql", about(two_shards.on_cluster, of_each_kind))
 
 
-def about(statements: list[str], *tables: str) -> list[str]:
+def about(statements: list[str], tables: tuple[str, ...]) -> list[str]:
     """The different ones of those that are about some tables, in order of their text and without dbt's remarks."""
-    plain = {
-        " ".join(re.sub(r"/\*.*?\*/|--[^\n]*", "", statement, flags=re.DOTALL).split()) for statement in statements
-    }
-    about_one = re.compile(rf"(build`|marts|marts_g\d+`)\.`({'|'.join(tables)})(__\w+)?`")
+    remark = re.compile(r"/\*.*?\*/|--[^\n]*", re.DOTALL)
+    plain = {" ".join(remark.sub("", statement).split()) for statement in statements}
+    name = re.compile(rf"(build`|marts|marts_g\d+`)\.`({'|'.join(tables)})(__\w+)?`")
     # The queries of views and of new tables are those of the models.
-    return sorted(re.sub(r" as \( .*", " as ( … )", one) for one in plain if about_one.search(one.split(" as (")[0]))
+    return sorted(re.sub(r" as \( .*", " as ( … )", one) for one in plain if name.search(one.split(" as (")[0]))
 
 
 def names(node: Settings) -> set[str]:

@@ -62,6 +62,9 @@
         engine = {{ replicated('AggregatingMergeTree') }}
         order by ({{ config.get('order_by') | join(', ') }})
         settings allow_nullable_key = 1
+        {%- if adapter.get_clickhouse_cluster_name() is not none -%}
+            , replicated_deduplication_window = 0
+        {%- endif %}
     {%- endcall -%}
 {%- endmacro %}
 

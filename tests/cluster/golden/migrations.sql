@@ -13,7 +13,8 @@ CREATE TABLE IF NOT EXISTS warehouse.migrations ON CLUSTER `analytics`
     applied_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/whole', '{shard}-{replica}')
-ORDER BY name;
+ORDER BY name
+SETTINGS replicated_deduplication_window = 0;
 
 CREATE TABLE IF NOT EXISTS build.horizon ON CLUSTER `analytics`
 (
@@ -22,7 +23,8 @@ CREATE TABLE IF NOT EXISTS build.horizon ON CLUSTER `analytics`
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/whole', '{shard}-{replica}')
 ORDER BY opened_at
-TTL toDateTime(opened_at) + INTERVAL 30 DAY;
+TTL toDateTime(opened_at) + INTERVAL 30 DAY
+SETTINGS replicated_deduplication_window = 0;
 
 CREATE TABLE IF NOT EXISTS marts.publications ON CLUSTER `analytics`
 (
@@ -39,7 +41,8 @@ CREATE TABLE IF NOT EXISTS marts.publications ON CLUSTER `analytics`
     tests_failed UInt32
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/whole', '{shard}-{replica}')
-ORDER BY sequence;
+ORDER BY sequence
+SETTINGS replicated_deduplication_window = 0;
 
 ALTER TABLE build.horizon ADD COLUMN IF NOT EXISTS built_through UInt64;
 
@@ -51,7 +54,8 @@ CREATE TABLE IF NOT EXISTS build.evidence ON CLUSTER `analytics`
     written_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/whole', '{shard}-{replica}')
-ORDER BY (kind, input, date);
+ORDER BY (kind, input, date)
+SETTINGS replicated_deduplication_window = 0;
 
 ALTER TABLE marts.publications ADD COLUMN IF NOT EXISTS seeds Map(String, String);
 
@@ -72,7 +76,8 @@ ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/whole', '{shard}-{replic
 ORDER BY (generation, mart, date, column)
 TTL
     toDateTime(published_at) + INTERVAL 30 DAY DELETE WHERE causes = ['new_events'],
-    toDateTime(published_at) + INTERVAL 730 DAY DELETE WHERE causes != ['new_events'];
+    toDateTime(published_at) + INTERVAL 730 DAY DELETE WHERE causes != ['new_events']
+SETTINGS replicated_deduplication_window = 0;
 
 CREATE TABLE IF NOT EXISTS marts.models ON CLUSTER `analytics`
 (
@@ -90,7 +95,8 @@ CREATE TABLE IF NOT EXISTS marts.models ON CLUSTER `analytics`
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/whole', '{shard}-{replica}')
 ORDER BY (code, kind, name)
-TTL toDateTime(written_at) + INTERVAL 730 DAY;
+TTL toDateTime(written_at) + INTERVAL 730 DAY
+SETTINGS replicated_deduplication_window = 0;
 
 CREATE TABLE IF NOT EXISTS marts.semantics ON CLUSTER `analytics`
 (
@@ -100,7 +106,8 @@ CREATE TABLE IF NOT EXISTS marts.semantics ON CLUSTER `analytics`
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/whole', '{shard}-{replica}')
 ORDER BY code
-TTL toDateTime(written_at) + INTERVAL 730 DAY;
+TTL toDateTime(written_at) + INTERVAL 730 DAY
+SETTINGS replicated_deduplication_window = 0;
 
 CREATE TABLE IF NOT EXISTS build.rewritten ON CLUSTER `analytics`
 (
@@ -110,7 +117,8 @@ CREATE TABLE IF NOT EXISTS build.rewritten ON CLUSTER `analytics`
     rewritten_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/whole', '{shard}-{replica}')
-ORDER BY (event_type, date, event_id);
+ORDER BY (event_type, date, event_id)
+SETTINGS replicated_deduplication_window = 0;
 
 CREATE TABLE IF NOT EXISTS marts.alerts ON CLUSTER `analytics`
 (
@@ -128,7 +136,8 @@ CREATE TABLE IF NOT EXISTS marts.alerts ON CLUSTER `analytics`
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/whole', '{shard}-{replica}')
 ORDER BY (evaluated_at, rule, cause)
-TTL toDateTime(evaluated_at) + INTERVAL 30 DAY;
+TTL toDateTime(evaluated_at) + INTERVAL 30 DAY
+SETTINGS replicated_deduplication_window = 0;
 
 CREATE TABLE IF NOT EXISTS marts.vitals ON CLUSTER `analytics`
 (
@@ -141,7 +150,8 @@ CREATE TABLE IF NOT EXISTS marts.vitals ON CLUSTER `analytics`
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/whole', '{shard}-{replica}')
 ORDER BY (measured_at, topic, subject, figure)
-TTL toDateTime(measured_at) + INTERVAL 7 DAY;
+TTL toDateTime(measured_at) + INTERVAL 7 DAY
+SETTINGS replicated_deduplication_window = 0;
 
 CREATE TABLE IF NOT EXISTS build.expectations ON CLUSTER `analytics`
 (
@@ -156,7 +166,8 @@ CREATE TABLE IF NOT EXISTS build.expectations ON CLUSTER `analytics`
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/whole', '{shard}-{replica}')
 ORDER BY (trained_at, metric, date)
-TTL toDateTime(trained_at) + INTERVAL 30 DAY;
+TTL toDateTime(trained_at) + INTERVAL 30 DAY
+SETTINGS replicated_deduplication_window = 0;
 
 CREATE TABLE IF NOT EXISTS build.trainings ON CLUSTER `analytics`
 (
@@ -175,7 +186,8 @@ CREATE TABLE IF NOT EXISTS build.trainings ON CLUSTER `analytics`
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/whole', '{shard}-{replica}')
 ORDER BY (trained_at, metric)
-TTL toDateTime(trained_at) + INTERVAL 30 DAY;
+TTL toDateTime(trained_at) + INTERVAL 30 DAY
+SETTINGS replicated_deduplication_window = 0;
 
 ALTER TABLE marts.publications ADD COLUMN IF NOT EXISTS trained_at Nullable(DateTime64(3, 'UTC'));
 
@@ -190,7 +202,8 @@ CREATE TABLE IF NOT EXISTS build.closings ON CLUSTER `analytics`
     closed_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/whole', '{shard}-{replica}')
-ORDER BY closed_before;
+ORDER BY closed_before
+SETTINGS replicated_deduplication_window = 0;
 
 CREATE TABLE IF NOT EXISTS build.departures ON CLUSTER `analytics`
 (
@@ -201,7 +214,8 @@ CREATE TABLE IF NOT EXISTS build.departures ON CLUSTER `analytics`
     left_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/whole', '{shard}-{replica}')
-ORDER BY (table_name, partition_id);
+ORDER BY (table_name, partition_id)
+SETTINGS replicated_deduplication_window = 0;
 
 CREATE TABLE IF NOT EXISTS marts.adjustments ON CLUSTER `analytics`
 (
@@ -213,7 +227,8 @@ CREATE TABLE IF NOT EXISTS marts.adjustments ON CLUSTER `analytics`
     recorded_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/whole', '{shard}-{replica}')
-ORDER BY (generation, date, closed_date, event_type);
+ORDER BY (generation, date, closed_date, event_type)
+SETTINGS replicated_deduplication_window = 0;
 
 CREATE TABLE IF NOT EXISTS raw.events__shard ON CLUSTER `analytics`
 (
@@ -234,7 +249,7 @@ ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}')
 PARTITION BY toYYYYMM(received_at)
 ORDER BY (event_type, occurred_at, event_id)
 
-SETTINGS merge_selector_base = 15;
+SETTINGS merge_selector_base = 15, replicated_deduplication_window = 0;
 
 CREATE TABLE IF NOT EXISTS raw.events ON CLUSTER `analytics` AS raw.events__shard ENGINE = Distributed(`analytics`, `raw`, `events__shard`, cityHash64(event_id));
 
@@ -249,7 +264,8 @@ CREATE TABLE IF NOT EXISTS raw.quarantine ON CLUSTER `analytics`
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/whole', '{shard}-{replica}')
 PARTITION BY toYYYYMM(received_at)
-ORDER BY (batch_seq, received_seq);
+ORDER BY (batch_seq, received_seq)
+SETTINGS replicated_deduplication_window = 0;
 
 CREATE TABLE IF NOT EXISTS raw.landing ON CLUSTER `analytics`
 (
@@ -290,7 +306,7 @@ CREATE TABLE IF NOT EXISTS raw.receipts__shard ON CLUSTER `analytics`
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}')
 ORDER BY event_id
-SETTINGS index_granularity = 1024, merge_selector_base = 15;
+SETTINGS index_granularity = 1024, merge_selector_base = 15, replicated_deduplication_window = 0;
 
 CREATE TABLE IF NOT EXISTS raw.receipts ON CLUSTER `analytics` AS raw.receipts__shard ENGINE = Distributed(`analytics`, `raw`, `receipts__shard`, cityHash64(event_id));
 
@@ -301,7 +317,8 @@ CREATE TABLE IF NOT EXISTS raw.duplicates ON CLUSTER `analytics`
     batch_seq UInt64
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/whole', '{shard}-{replica}')
-ORDER BY (batch_seq, received_seq);
+ORDER BY (batch_seq, received_seq)
+SETTINGS replicated_deduplication_window = 0;
 
 CREATE TABLE IF NOT EXISTS raw.batches ON CLUSTER `analytics`
 (
@@ -322,7 +339,8 @@ CREATE TABLE IF NOT EXISTS raw.batches ON CLUSTER `analytics`
     CONSTRAINT ledger_adds_up CHECK received = stored + duplicates + quarantined
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/whole', '{shard}-{replica}')
-ORDER BY commit_seq;
+ORDER BY commit_seq
+SETTINGS replicated_deduplication_window = 0;
 
 CREATE TABLE IF NOT EXISTS raw.replays ON CLUSTER `analytics`
 (
@@ -331,7 +349,8 @@ CREATE TABLE IF NOT EXISTS raw.replays ON CLUSTER `analytics`
     replayed_at DateTime64(3, 'UTC')
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/whole', '{shard}-{replica}')
-ORDER BY (batch_seq, received_seq);
+ORDER BY (batch_seq, received_seq)
+SETTINGS replicated_deduplication_window = 0;
 
 CREATE VIEW IF NOT EXISTS raw.held ON CLUSTER `analytics` AS
 SELECT *
@@ -351,7 +370,8 @@ CREATE TABLE IF NOT EXISTS raw.positions ON CLUSTER `analytics`
     noted_at DateTime64(6, 'UTC')
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/whole', '{shard}-{replica}')
-ORDER BY (source, name, noted_at);
+ORDER BY (source, name, noted_at)
+SETTINGS replicated_deduplication_window = 0;
 
 ALTER TABLE raw.replays ADD COLUMN IF NOT EXISTS batch_id String;
 
@@ -378,7 +398,8 @@ CREATE TABLE IF NOT EXISTS raw.canaries ON CLUSTER `analytics`
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/whole', '{shard}-{replica}')
 ORDER BY (sent_at, door)
-TTL toDateTime(sent_at) + INTERVAL 30 DAY;
+TTL toDateTime(sent_at) + INTERVAL 30 DAY
+SETTINGS replicated_deduplication_window = 0;
 
 ALTER TABLE raw.events__shard ON CLUSTER `analytics` ADD COLUMN IF NOT EXISTS is_canary Bool ALIAS startsWith(event_type, 'canary.');
 
@@ -392,7 +413,8 @@ CREATE TABLE IF NOT EXISTS raw.erasures ON CLUSTER `analytics`
     erased_at DateTime64(3, 'UTC')
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/whole', '{shard}-{replica}')
-ORDER BY tag;
+ORDER BY tag
+SETTINGS replicated_deduplication_window = 0;
 
 CREATE OR REPLACE VIEW raw.held ON CLUSTER `analytics` AS
 SELECT *

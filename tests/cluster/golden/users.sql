@@ -1,6 +1,6 @@
 CREATE SETTINGS PROFILE IF NOT EXISTS `warehouse_loader` ON CLUSTER `analytics`;
 
-ALTER SETTINGS PROFILE `warehouse_loader` ON CLUSTER `analytics` SETTINGS async_insert = 0, http_response_buffer_size = 16777216, max_execution_time = 900, distributed_foreground_insert = 1, parallel_distributed_insert_select = 0, allow_push_predicate_ast_for_distributed_subqueries = 0, insert_deduplicate = 0;
+ALTER SETTINGS PROFILE `warehouse_loader` ON CLUSTER `analytics` SETTINGS async_insert = 0, http_response_buffer_size = 16777216, max_execution_time = 900, distributed_foreground_insert = 1, parallel_distributed_insert_select = 0, allow_push_predicate_ast_for_distributed_subqueries = 0;
 
 CREATE USER IF NOT EXISTS `loader` ON CLUSTER `analytics` IDENTIFIED WITH sha256_hash BY 'd47712cceb4c780603026e6325221c1bcff90679ebc076baa51c71ebe796717c';
 
@@ -10,7 +10,7 @@ GRANT ON CLUSTER `analytics` SELECT, INSERT, ALTER DELETE, SHOW ON raw.*, CREATE
 
 CREATE SETTINGS PROFILE IF NOT EXISTS `warehouse_transformer` ON CLUSTER `analytics`;
 
-ALTER SETTINGS PROFILE `warehouse_transformer` ON CLUSTER `analytics` SETTINGS async_insert = 0, http_response_buffer_size = 16777216, max_execution_time = 3600, distributed_foreground_insert = 1, parallel_distributed_insert_select = 0, allow_push_predicate_ast_for_distributed_subqueries = 0, insert_deduplicate = 0;
+ALTER SETTINGS PROFILE `warehouse_transformer` ON CLUSTER `analytics` SETTINGS async_insert = 0, http_response_buffer_size = 16777216, max_execution_time = 3600, distributed_foreground_insert = 1, parallel_distributed_insert_select = 0, allow_push_predicate_ast_for_distributed_subqueries = 0;
 
 CREATE USER IF NOT EXISTS `transformer` ON CLUSTER `analytics` IDENTIFIED WITH sha256_hash BY '361b904b27614818f00b146a39f6841899d55468345f5e8c842b8cfa58f3bdd1';
 
