@@ -25,8 +25,10 @@ def patient(ports: Sequence[int]) -> Iterator[list[int]]:
     try:
         yield [int(server.sockets[0].getsockname()[1]) for server in servers]
     finally:
+        asyncio.run_coroutine_threadsafe(_ended(servers), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
+        loop.close()
 
 
 async def _listening(port: int) -> asyncio.Server:
@@ -52,3 +54,12 @@ async def _passed_on(source: asyncio.StreamReader, target: asyncio.StreamWriter)
                 await target.drain()
     with suppress(OSError):
         target.write_eof()
+
+
+async def _ended(servers: Sequence[asyncio.Server]) -> None:
+    for server in servers:
+        server.close()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
+from ingestion.erasure import erase
 from tests.cluster.golden import held_against
+from warehouse.backups import making
+from warehouse.backups.restoring import restore
 from warehouse.cli.ready import migration_folders
 from warehouse.cluster import ONE_NODE, Cluster
 from warehouse.engine.identities import identity_statements
-from warehouse.errors import SettingsError
+from warehouse.errors import SettingsError, WarehouseError
 from warehouse.migrations import read
-from warehouse.settings import get_settings
+from warehouse.retention import closing
+from warehouse.retention.policy import load
+from warehouse.settings import Settings, get_settings
 
 CLUSTER = Cluster("analytics")
 
@@ -64,3 +70,19 @@ def test_a_cluster_needs_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CLICKHOUSE_URL", raising=False)
     with pytest.raises(SettingsError, match="CLICKHOUSE_CLUSTER is set, but CLICKHOUSE_URL is not"):
         get_settings()
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        making.make,
+        lambda settings: restore(settings, making.kept_at(settings)),
+        lambda settings: closing.apply(settings, load()),
+        lambda settings: erase(settings, "somebody"),
+    ],
+    ids=["backup", "restore", "retention", "erasure"],
+)
+def test_what_does_not_work_in_a_cluster_says_so(work: Callable[[Settings], object], tmp_path: Path) -> None:
+    settings = get_settings().model_copy(update={"home": tmp_path, "clickhouse_cluster": CLUSTER.name})
+    with pytest.raises(WarehouseError, match="does not work in cluster mode yet"):
+        work(settings)

@@ -6,17 +6,19 @@ import datetime as dt
 import json
 import re
 import uuid
+from importlib import resources
 
 import pytest
 
 from ingestion.batch import Batch
 from ingestion.landing import Lander, LandingError
+from ingestion.sources.postgres.held import Held
 from tests.cluster.conftest import TwoShards
 from tests.cluster.golden import held_against
 from tests.oracle.contract import Deliveries
 from tests.oracle.generate import deliveries, marketplace
 from tests.oracle.readers import differences
-from warehouse import publications, transform
+from warehouse import evidence, publications, transform
 from warehouse.cli.building import build_and_publish
 from warehouse.client import Identity, connect, scalar
 from warehouse.databases import are_ours
@@ -126,3 +128,35 @@ def test_a_batch_that_one_shard_did_not_get_counts_for_nothing_and_lands_once(tw
     again = Lander(settings).land(Batch(str(uuid.uuid4()), "files", "test", b"\n".join(reversed(lines))))
     assert (again.stored, again.duplicates) == (0, 200)
     assert scalar(loader, "SELECT count() FROM raw.receipts") == before + 200
+
+
+def test_what_is_asked_of_landed_events_is_answered_by_both_shards(two_shards: TwoShards) -> None:
+    settings = two_shards.settings
+    loader, transformer = connect(Identity.LOADER, settings), connect(Identity.TRANSFORMER, settings)
+    known, new = signins(40), signins(40)
+    Lander(settings).land(Batch(str(uuid.uuid4()), "files", "test", b"\n".join(known)))
+    batch = Batch(str(uuid.uuid4()), "files", "test", b"\n".join([*new, *known, b"{"]))
+    entry = Lander(settings).land(batch)
+
+    # The collector's answer to its senders.
+    outcomes = resources.files("ingestion.doors.collector").joinpath("outcomes.sql").read_text("utf-8")
+    told = [outcome for (outcome,) in loader.query(outcomes, parameters={"batch_id": batch.batch_id}).result_rows]
+    assert told == ["stored"] * 40 + ["duplicate"] * 40 + ["invalid_json"]
+
+    # Canaries, and rows of a database that are known already.
+    ids = [json.loads(line)["event_id"] for line in new]
+    stored = resources.files("ingestion.canaries").joinpath("stored.sql").read_text("utf-8")
+    found = loader.query(stored, parameters={"ids": ids}).result_rows
+    assert {(str(event_id), commit_seq) for event_id, commit_seq, _ in found} == {
+        (one, entry.commit_seq) for one in ids
+    }
+    unknown = signins(1)
+    rows = [(json.loads(line)["event_id"], line) for line in [*new, *unknown]]
+    assert Held(settings, "files").without(rows) == unknown
+
+    # What a build is told to mend, and what watches over the ledger.
+    assert evidence.event_types(transformer, entry.commit_seq - 1, entry.commit_seq) == ["user.signin"]
+    imbalance = resources.files("warehouse.alerts").joinpath("rules", "ledger_imbalance.sql").read_text("utf-8")
+    looked = transformer.query(imbalance, parameters={"now": dt.datetime.now(dt.UTC)}).result_rows
+    assert looked
+    assert {value for _, value, _ in looked} == {0}
