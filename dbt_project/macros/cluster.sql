@@ -16,7 +16,7 @@
     {{ return({'replicated_deduplication_window': '0'}) }}
 {%- endmacro %}
 
-{#- An engine as it is in a cluster: a copy of the whole on every node, or of a part on the replicas of its shard. -#}
+{#- An engine as it is in a cluster: of a whole on every node, or of a part on the replicas of its shard. -#}
 {% macro replicated(engine, replica='DBT_CLICKHOUSE_WHOLE_REPLICA') -%}
     {%- if adapter.get_clickhouse_cluster_name() is none -%} {{ return(engine) }} {%- endif -%}
     {{ return('Replicated' ~ engine.split('(')[0] ~ '(' ~ env_var(replica) ~ ')') }}
@@ -33,7 +33,7 @@
     )
 {%- endmacro %}
 
-{#- A table that is added to; in a full build all is put beside what there is, and then in its place, on every shard. -#}
+{#- A table that is added to; in a full build all is put beside what there is, then in its place, on every shard. -#}
 {% materialization divided, adapter='clickhouse' %}
     {%- set target = this.incorporate(type='table') -%}
     {%- set existing = load_cached_relation(this) -%}
