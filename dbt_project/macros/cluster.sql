@@ -33,7 +33,7 @@
     )
 {%- endmacro %}
 
-{#- A table that is added to; in a full build all is put beside what there is, then in its place, on every shard. -#}
+{#- A table that is added to; in a full build all is put beside what there is, then in its place. -#}
 {% materialization divided, adapter='clickhouse' %}
     {%- set target = this.incorporate(type='table') -%}
     {%- set existing = load_cached_relation(this) -%}
