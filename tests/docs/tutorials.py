@@ -101,7 +101,8 @@ class Checkout:
 
     def __init__(self, folder: Path) -> None:
         root, self.folder = project_root(), folder / "checkout"
-        files = subprocess.run(["git", "ls-files"], cwd=root, check=True, capture_output=True, text=True).stdout
+        listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+        files = subprocess.run(listed, cwd=root, check=True, capture_output=True, text=True).stdout
         for name in files.splitlines():
             if (root / name).is_file():
                 (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
