@@ -50,7 +50,8 @@ What is asked is computed like this:
 
 1. In the `semantics.yml` beside the mart, or in its own `.yml`, add a measure:
    `{name: refund_count, agg: sum, create_metric: true}`; with `expr` where the column has another name or it takes
-   arithmetic. Its description is the column's unless it has one of its own. A ratio is an entry under `metrics` of two such metrics.
+   arithmetic. Its description is the column's unless it has one of its own. A ratio is an entry under `metrics`
+   of two such metrics.
 2. Say what dbt cannot know in `config.meta`: `format`, and `not_over` with the dimensions over which it does not add
    up. A level has `non_additive_dimension` with the mart's time.
 3. A dimension that means the same in several marts is an *entity* of that name in each (`type: foreign`): that is what
