@@ -22,8 +22,8 @@
     {#- Whether events that the folded model being run is made from have been rewritten: what it has folded is wrong. -#}
     {%- if not execute or model.config.materialized != 'folded' -%} {{ return(false) }} {%- endif -%}
     {%- set rewritten = var('rewritten', []) -%}
-    {%- set reads_events = ('model.' ~ project_name ~ '.stg_events') in model.depends_on.nodes -%}
-    {%- set from_all = reads_events and not model.config.meta.event_types -%}
+    {%- set from_all = ('model.' ~ project_name ~ '.stg_events') in model.depends_on.nodes
+        and not model.config.meta.event_types -%}
     {%- set from_types = event_types_of(model.unique_id) | select('in', rewritten) | list -%}
     {{ return(rewritten and (from_all or from_types)) }}
 {%- endmacro %}
