@@ -144,7 +144,7 @@ class Lineage:
         )
 
     def known_event_types(self) -> set[str]:
-        """The event types that any staging model declares."""
+        """The event types that any model declares."""
         return {kind for node in self._models() for kind in self.event_types(node)}
 
     @staticmethod
