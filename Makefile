@@ -9,7 +9,7 @@ ENGINE := .engine/.ready
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup services run up test retest faults law lint audit sbom release site bench docs client dashboard clean
+.PHONY: help setup services run up test retest faults law lint audit sbom release site bench docs client accept dashboard clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +77,11 @@ docs: setup ## Regenerate the pages made from the catalog, and dbt docs
 	$(WAREHOUSE) docs
 
 client: setup ## Regenerate the types of the example that reads the API, from its OpenAPI
+	$(BIN)/datamodel-codegen
+
+accept: setup ## Take wanted changes into what tests compare with: asset graph, OpenAPI, and the types made of it
+	WAREHOUSE_ACCEPT=1 $(BIN)/python -m pytest --quiet tests/dagster_project/test_loading.py -k outline
+	UPDATE_GOLDEN=1 $(BIN)/python -m pytest --quiet tests/serving_api/test_operations.py -k openapi
 	$(BIN)/datamodel-codegen
 
 dashboard: ## Build the dashboard page anew from serving_api/dashboard/web; needs Node

@@ -117,11 +117,14 @@ class Lineage:
         return Reached(sorted(tables), frozenset(tests))
 
     def causes(self, model: str) -> dict[str, set[str]]:
-        """For a restated model: by input, the names under which its changes are logged; for all events, none."""
+        """For a restated model: by input, the names under which its changes are logged.
+
+        Of the table of all events these are the types that the model declares; none where it reads all of them.
+        """
         node = next(node for node in self._models() if node.name == model)
         reach = (node.config.meta.get("restate") or {}).get("reach") or {}
         return {
-            name: set(self._evidence(f"model.{node.package_name}.{name}")) if name != EVENTS else set()
+            name: set(self.event_types(node) if name == EVENTS else self._evidence(f"model.{node.package_name}.{name}"))
             for name in reach
         }
 
@@ -141,19 +144,21 @@ class Lineage:
         )
 
     def known_event_types(self) -> set[str]:
-        """The event types that any staging model declares."""
+        """The event types that any model declares."""
         return {kind for node in self._models() for kind in self.event_types(node)}
 
     @staticmethod
     def event_types(node: Any) -> list[str]:
-        """The event types a staging model declares."""
+        """The event types that a model which reads the table of all events narrows it to."""
         return list(node.config.meta.get("event_types") or []) if node.resource_type == "model" else []
 
     def _evidence(self, key: str) -> Iterator[str]:
         node = self._nodes[key]
-        types = self.event_types(node)
-        if types or node.config.materialized != _STANDING:
-            yield from types or [node.name]
+        if node.config.materialized != _STANDING:
+            yield node.name
+            return
+        if types := self.event_types(node):
+            yield from types
             return
         for parent in self._parents[key]:
             if parent in self._nodes:

@@ -105,7 +105,7 @@ def outline() -> dict[str, object]:
 
 
 def test_outline_is_the_reviewed_one() -> None:
-    """To accept a change: WAREHOUSE_ACCEPT=1 pytest tests/dagster_project, then review the diff."""
+    """To accept a change: `make accept`, then review the diff."""
     found = json.dumps(outline(), indent=1, sort_keys=True) + "\n"
     if os.environ.get("WAREHOUSE_ACCEPT"):
         OUTLINE.write_text(found, encoding="utf-8")

@@ -23,6 +23,7 @@ RATES_MART = "exchange_rates"
 #: What the machinery of restatement reads.
 CONTROL = {"horizon", "evidence"}
 RATES_MACRO = "macro.marketplace.with_usd"
+TYPES_MACRO = "macro.marketplace.of_types"
 
 
 def models(manifest: Manifest) -> list[Node]:
@@ -49,11 +50,15 @@ def _kind(parent: Node) -> str:
         return kind
     if parent["name"] == EVENTS:
         return EVENTS
-    return LEDGER if layer(parent) == "staging" and not parent["config"]["meta"].get("event_types") else layer(parent)
+    return LEDGER if layer(parent) == "staging" and not _event_types(parent) else layer(parent)
 
 
-# What a layer may read. Staging and intermediate see the admitted events through one model only; a staging model
-# without event types is of something else: the ledger, the builds, the publications.
+def _event_types(node: Node) -> list[str]:
+    return list(node["config"]["meta"].get("event_types") or [])
+
+
+# What a layer may read. The admitted events are seen through one model only, by marts narrowed to the types that they
+# declare; a staging model without event types is of something else: the ledger, the builds, the publications.
 READS = {
     EVENTS: {RAW_EVENTS, "source"},
     LEDGER: {"source"},
@@ -64,12 +69,21 @@ READS = {
 
 
 def reads_only_what_its_layer_may(manifest: Manifest) -> Iterator[str]:
-    """Sources are read in staging alone, raw events by `stg_events` alone; marts read neither it nor seeds."""
+    """Sources are read in staging alone, raw events by `stg_events` alone; marts read no seeds, and not all events."""
     for node in models(manifest):
-        allowed = READS[_kind(node)]
+        allowed = READS[_kind(node)] | ({EVENTS} if _event_types(node) else set())
         for parent in parents(manifest, node):
             if _kind(parent) not in allowed:
                 yield f"{node['name']} reads {parent['name']} ({_kind(parent)})"
+
+
+def reads_the_event_types_it_declares(manifest: Manifest) -> Iterator[str]:
+    """Who declares event types narrows `stg_events` to them with `of_types`, and the other way round."""
+    for node in models(manifest):
+        narrows = TYPES_MACRO in node["depends_on"]["macros"]
+        reads = EVENTS in {parent["name"] for parent in parents(manifest, node)}
+        if narrows != bool(_event_types(node)) or (narrows and not reads):
+            yield f"{node['name']} declares other event types than it narrows {EVENTS} to"
 
 
 def converts_currencies_in_one_place(manifest: Manifest) -> Iterator[str]:
@@ -107,9 +121,13 @@ def has_a_twin_that_describes_it(manifest: Manifest) -> Iterator[str]:
 
 
 def marts_hold_their_contract(manifest: Manifest) -> Iterator[str]:
-    """An enforced contract with a type for each column, a test of the grain, and a reader."""
+    """An enforced contract with a type for each column, a test of the grain, and a reader.
+
+    Readers are the exposures, and the report builder, which asks whatever has a semantic model.
+    """
     tests = [node for node in manifest["nodes"].values() if node["resource_type"] == "test"]
-    exposed = {used for exposure in manifest["exposures"].values() for used in exposure["depends_on"]["nodes"]}
+    readers = [*manifest["exposures"].values(), *manifest["semantic_models"].values()]
+    read = {mart for reader in readers for mart in reader["depends_on"]["nodes"]}
     for node in models(manifest):
         if layer(node) != "marts":
             if node["contract"]["enforced"]:
@@ -128,8 +146,8 @@ def marts_hold_their_contract(manifest: Manifest) -> Iterator[str]:
         ]
         if len(grain) != 1:
             yield f"{node['name']} has {len(grain)} tests of its grain"
-        if node["unique_id"] not in exposed:
-            yield f"{node['name']} is read by nobody (no exposure)"
+        if node["unique_id"] not in read:
+            yield f"{node['name']} is read by nobody (no exposure, no semantic model)"
 
 
 def everything_has_an_owner(manifest: Manifest) -> Iterator[str]:
@@ -196,6 +214,7 @@ def merges_what_is_folded(manifest: Manifest) -> Iterator[str]:
 
 RULES: tuple[Callable[[Manifest], Iterator[str]], ...] = (
     reads_only_what_its_layer_may,
+    reads_the_event_types_it_declares,
     converts_currencies_in_one_place,
     is_named_by_its_layer,
     has_a_twin_that_describes_it,

@@ -41,6 +41,14 @@ def _read_all_events(nodes: Manifest) -> None:
     nodes[REVENUE]["depends_on"]["nodes"].append("model.marketplace.stg_events")
 
 
+def _declare_what_is_not_read(nodes: Manifest) -> None:
+    nodes[REVENUE]["config"]["meta"]["event_types"] = ["order.created"]
+
+
+def _narrow_to_nothing(nodes: Manifest) -> None:
+    del nodes[STAGED_ORDERS]["config"]["meta"]["event_types"]
+
+
 def _convert_by_hand(nodes: Manifest) -> None:
     nodes[REVENUE]["depends_on"]["nodes"].append("model.marketplace.int_fx__extended")
 
@@ -92,6 +100,8 @@ def _read_unmerged(nodes: Manifest) -> None:
         (_read_raw, layers.reads_only_what_its_layer_may),
         (_read_raw_in_staging, layers.reads_only_what_its_layer_may),
         (_read_all_events, layers.reads_only_what_its_layer_may),
+        (_declare_what_is_not_read, layers.reads_the_event_types_it_declares),
+        (_narrow_to_nothing, layers.reads_the_event_types_it_declares),
         (_convert_by_hand, layers.converts_currencies_in_one_place),
         (_rename, layers.is_named_by_its_layer),
         (_drop_description, layers.has_a_twin_that_describes_it),
@@ -113,6 +123,6 @@ def test_rule_notices(damage: Callable[[Manifest], None], rule: Callable[[Manife
 
 
 def test_a_mart_nobody_reads_is_noticed(manifest: Manifest) -> None:
-    damaged = {**manifest, "exposures": {}}
+    damaged = {**manifest, "exposures": {}, "semantic_models": {}}
     marts = [node for node in layers.models(manifest) if layers.layer(node) == "marts"]
     assert len(list(layers.marts_hold_their_contract(damaged))) == len(marts)

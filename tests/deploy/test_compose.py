@@ -43,6 +43,14 @@ def test_the_compose_file_is_valid_with_and_without_profiles() -> None:
         assert done.returncode == 0, done.stderr
 
 
+def test_the_tutorial_of_a_server_names_the_processes_that_are_run(services: dict[str, Any]) -> None:
+    page = (project_root() / "docs" / "tutorials" / "server.md").read_text("utf-8")
+    [listed] = re.findall(r"\*\*Processes\.\*\*(.*?)\n\d\.", page, re.DOTALL)
+    ours = [service["command"][:2] for service in services.values() if "marketplace-warehouse" in service["image"]]
+    expected = {"consume" if command[0] == "consume" else " ".join(command) for command in ours} - {"migrate"}
+    assert set(re.findall(r"`warehouse ([a-z ]+)`", listed)) == expected
+
+
 def test_the_dockerfile_has_nothing_to_complain_of() -> None:
     hadolint = Path(sys.executable).with_name("hadolint")
     done = subprocess.run([hadolint, project_root() / "Dockerfile"], capture_output=True, text=True, check=False)

@@ -70,6 +70,13 @@ def test_every_setting_is_documented() -> None:
     assert {name for name in names - later if f"`{name}`" not in text} == set()
 
 
+@pytest.mark.parametrize("page", [page for page in PAGES if page.startswith("docs/tutorials/")])
+def test_settings_named_in_a_tutorial_exist(page: str) -> None:
+    names = {str(field.validation_alias.choices[0]) for field in Settings.model_fields.values()}  # type: ignore[union-attr]
+    named = set(re.findall(r"`([A-Z]+(?:_[A-Z0-9]+)+)(?:=[^`]*)?`", (ROOT / page).read_text("utf-8")))
+    assert {name for name in named if not {name, name.removesuffix("_FILE")} & names} == set()
+
+
 def test_adrs_are_listed() -> None:
     index = (ROOT / "docs" / "adr" / "README.md").read_text("utf-8")
     assert {p.name for p in Path(ROOT / "docs" / "adr").glob("0*.md")} == set(re.findall(r"\((0[^)]+)\)", index))

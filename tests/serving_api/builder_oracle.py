@@ -1,6 +1,6 @@
 """The builder a second time, over rows in Python: what a question may be, and what its answer is.
 
-Written from the documents and the `semantics.yml` files, without looking at the catalog or the compiler.
+Written from the documents and the semantic models in YAML, without looking at the catalog or the compiler.
 """
 
 from __future__ import annotations
@@ -72,10 +72,10 @@ def semantics() -> tuple[dict[str, Mart], dict[str, Metric]]:
     marts: dict[str, Mart] = {}
     measures: dict[str, Measure] = {}
     ratios: list[dict[str, Any]] = []
-    for file in MARTS.rglob("semantics.yml"):
+    for file in sorted(MARTS.rglob("*.yml")):
         document = yaml.safe_load(file.read_text("utf-8"))
         ratios += document.get("metrics", [])
-        for model in document["semantic_models"]:
+        for model in document.get("semantic_models", []):
             name = aliases[re.fullmatch(r"ref\('(\w+)'\)", model["model"])[1]]  # type: ignore[index]
             times = {d["name"]: d for d in model["dimensions"] if d["type"] == "time"}
             time = times[model["defaults"]["agg_time_dimension"]]

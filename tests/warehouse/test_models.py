@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -36,6 +37,23 @@ def test_every_mart_is_described_down_to_its_events(manifest: Any) -> None:
     # Published under another name than the model has.
     assert "creator_levels" in marts
     assert "creator_levels" in nodes["exposure", "serving_api_creators"].parents
+
+
+def test_a_mart_that_narrows_the_events_itself_is_reached_by_their_types_alone(manifest: Any) -> None:
+    changed = copy.deepcopy(manifest)
+    mart, reader = (changed.nodes[f"model.marketplace.{name}"] for name in ("search_activity", "vendor_metrics"))
+    mart.depends_on.nodes = ["model.marketplace.stg_events"]
+    mart.config.meta = {"event_types": ["search.performed"], "restate": {"reach": {"stg_events": "own_day"}}}
+    reader.depends_on.nodes = [mart.unique_id]
+    reader.config.meta = {"restate": {"reach": {"search_activity": "own_day"}}}
+    lineage = Lineage(changed)
+    assert lineage.causes("search_activity") == {"stg_events": {"search.performed"}}
+    assert {"search_activity", "vendor_metrics"} <= set(lineage.reached(["search.performed"], [], landed=True).tables)
+    assert not {"search_activity", "vendor_metrics"} & set(lineage.reached(["user.signin"], [], landed=True).tables)
+    assert "search_activity" in lineage.event_readers()
+    # Whoever reads it learns of its changes by the days that it logs.
+    assert lineage.causes("vendor_metrics") == {"search_activity": {"search_activity"}}
+    assert "vendor_metrics" not in lineage.event_readers()
 
 
 def test_models_are_written_once(manifest: Any, empty: Settings, client_of: Callable[[Identity], Client]) -> None:

@@ -22,7 +22,8 @@
     {#- Whether events that the folded model being run is made from have been rewritten: what it has folded is wrong. -#}
     {%- if not execute or model.config.materialized != 'folded' -%} {{ return(false) }} {%- endif -%}
     {%- set rewritten = var('rewritten', []) -%}
-    {%- set from_all = ('model.' ~ project_name ~ '.stg_events') in model.depends_on.nodes -%}
+    {%- set from_all = ('model.' ~ project_name ~ '.stg_events') in model.depends_on.nodes
+        and not model.config.meta.event_types -%}
     {%- set from_types = event_types_of(model.unique_id) | select('in', rewritten) | list -%}
     {{ return(rewritten and (from_all or from_types)) }}
 {%- endmacro %}
@@ -36,9 +37,9 @@
     {%- elif is_restating() -%} commit_seq > {{ built_through() }} {%- else -%} true {%- endif -%}
 {%- endmacro %}
 
-{% macro of_types() -%}
-    {#- Events of the types that the staging model declares, in the one place where the reach looks, too. -#}
-    event_type in ('{{ model.config.meta.event_types | join("', '") }}')
+{% macro of_types(column='event_type') -%}
+    {#- Events of the types that the model declares, in the one place where the reach looks, too. -#}
+    {{ column }} in ('{{ model.config.meta.event_types | join("', '") }}')
 {%- endmacro %}
 
 {% macro log_arrivals() -%}

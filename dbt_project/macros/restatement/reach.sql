@@ -20,13 +20,15 @@
 {%- endmacro %}
 
 {#-
-    What tells that an input has changed, as (kind, name) pairs: the event types of a staging model, a table
-    that logs its own changes, and for a view whatever its inputs have.
+    What tells that an input has changed, as (kind, name) pairs: a table that logs its own changes, the event types of
+    a staging model, and for other views whatever their inputs have.
 -#}
 {% macro evidence_of(unique_id) -%}
     {%- set node = graph.nodes[unique_id] -%}
     {%- if node.resource_type == 'seed' -%}
         {{ return([]) }}
+    {%- elif node.config.materialized in ('restated', 'folded', 'compared') -%}
+        {{ return([('model', node.name)]) }}
     {%- elif node.config.meta.event_types -%}
         {%- set found = [] -%}
         {%- for event_type in node.config.meta.event_types -%}
@@ -41,8 +43,6 @@
             {%- endfor -%}
         {%- endfor -%}
         {{ return(found) }}
-    {%- elif node.config.materialized in ('restated', 'folded', 'compared') -%}
-        {{ return([('model', node.name)]) }}
     {%- else -%}
         {%- do exceptions.raise_compiler_error(
             model.name ~ ' cannot tell what a change of ' ~ node.name ~ ' reaches: it is rebuilt as a whole'
@@ -58,7 +58,8 @@
             {%- do parts.append(days_of_its_users(input)) -%}
         {%- elif input == 'stg_events' -%}
             {%- do parts.append(
-                "select " ~ span(name) ~ " as day from " ~ source('control', 'evidence') ~ " where kind = 'events'"
+                "select " ~ span(name) ~ " as day from " ~ source('control', 'evidence')
+                ~ " where kind = 'events'" ~ (" and " ~ of_types('input') if model.config.meta.event_types else "")
             ) -%}
         {%- else -%}
             {%- set pairs = [] -%}
@@ -81,10 +82,7 @@
 {#- The event types that a model is made from, however far back. -#}
 {% macro event_types_of(unique_id) -%}
     {%- set node = graph.nodes[unique_id] -%}
-    {%- if node.config.meta.event_types -%}
-        {{ return(node.config.meta.event_types) }}
-    {%- endif -%}
-    {%- set found = [] -%}
+    {%- set found = node.config.meta.event_types | default([], true) | list -%}
     {%- for parent in node.depends_on.nodes if parent in graph.nodes -%}
         {%- for event_type in event_types_of(parent) if event_type not in found -%}
             {%- do found.append(event_type) -%}
@@ -98,7 +96,8 @@
     which tells what the user has been all along, else those from the event on.
 -#}
 {% macro days_of_its_users(input) -%}
-    {%- set types = event_types_of('model.' ~ project_name ~ '.' ~ input) -%}
+    {%- set own = model.config.meta.event_types -%}
+    {%- set types = own if input == 'stg_events' else event_types_of('model.' ~ project_name ~ '.' ~ input) -%}
     select activity.date as day
     from {{ relation_of('int_activity__counted') }} as activity
     inner join (
