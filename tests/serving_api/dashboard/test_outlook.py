@@ -18,6 +18,7 @@ from tests.serving_api.dashboard.drawn import drawn_on
 from tests.serving_api.published import LAST_DAY, UNUSUAL
 
 CHART = "Active users and what is expected"
+WEEKS = {"2024-04-15": "Surge, critical", "2024-04-22": "Drop, warning"}
 SURGE, DROP = (str(LAST_DAY - timedelta(ago)) for ago, *_ in UNUSUAL)
 NEXT = str(LAST_DAY + timedelta(3))
 _ACROSS = """(chart, place) => chart.drawing.convertToPixel(
@@ -112,6 +113,12 @@ def test_it_is_drawn_where_it_can_be_compared(visit: Visit, path: str, panel: st
     """Figures too young to be forecast, longer steps, days long gone, other zones and currencies have none."""
     with visit(path) as (page, complaints):
         assert ids(page, panel) - {"now", "open", "alone", "before"} == shown
+        if "week" in path:
+            page.locator(f'[data-panel="{panel}"]').get_by_role("button", name="show as table").click()
+            cells = next(one for one in drawn_on(page) if one["title"] == panel)["cells"]
+            told = {one[0]: one[-4:] for one in cells if one[-1]}
+            # What is expected of a day is nothing to compare a week with.
+            assert told == {week: ["", "", "", remark] for week, remark in WEEKS.items()}
         assert complaints == []
 
 

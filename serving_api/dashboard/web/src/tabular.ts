@@ -60,7 +60,7 @@ export function tabular(item: PanelItem, body: unknown): Tabular {
 }
 
 /** The table of a chart with what is expected after its last day, and days out of line, told as such. */
-export function withOutlook({ columns, rows }: Tabular, { ahead, unusual }: Outlook): Tabular {
+export function withOutlook({ columns, rows }: Tabular, { ahead, unusual }: Outlook, step: string): Tabular {
   if (!ahead.length && !unusual.size) return { columns, rows };
   const format = columns[1]?.format ?? "number";
   const more = [field("outlook.expected", "Expected", format), field("outlook.lower", "At least", format), field("outlook.upper", "At most", format), field("outlook.remark", "Remark")];
@@ -70,7 +70,8 @@ export function withOutlook({ columns, rows }: Tabular, { ahead, unusual }: Outl
   const told = (place: string): unknown[] => {
     const [day, found] = [days.get(place), unusual.get(place) ?? []];
     if (day !== undefined) return [day.value, day.lower, day.upper, "Forecast"];
-    const one = found.length === 1 && found[0]!.date === place ? found[0]! : undefined;
+    // What is expected of a day is nothing to compare a week with.
+    const one = step === "day" ? found[0] : undefined;
     return [one?.expected ?? null, one?.lower ?? null, one?.upper ?? null, found.map(remark).join("; ") || null];
   };
   return { columns: [...columns, ...more], rows: [...rows, ...later].map((row) => [...row, ...told(String(row[0]))]) };

@@ -36,8 +36,8 @@ export function Panel({ item }: { item: PanelItem }) {
   const content = useMemo(() => {
     if (body === undefined) return undefined;
     const found = tabular(item, body);
-    return isEmpty(found) ? found : withOutlook(found, outlook);
-  }, [item, body, outlook.ahead, outlook.unusual]);
+    return isEmpty(found) ? found : withOutlook(found, outlook, final.step);
+  }, [item, body, outlook.ahead, outlook.unusual, final.step]);
   const drawn = item.kind !== "table" && item.kind !== "facts";
 
   const [fault, setFault] = useState("");
