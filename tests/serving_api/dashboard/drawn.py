@@ -44,6 +44,27 @@ _READ = """() => [...document.querySelectorAll("[data-panel]")].map(panel => {
 })"""
 
 
+_ACROSS = """(chart, place) => chart.drawing.convertToPixel(
+    {xAxisIndex: 0}, chart.drawing.getOption().xAxis[0].data.indexOf(place))"""
+
+
+def tip_at(page: Page, panel: str, place: str, said: str = "") -> str:
+    """What the box says when the pointer is at a place of a chart, once it says what is waited for."""
+    card = page.locator(f'[data-panel="{panel}"]')
+    card.scroll_into_view_if_needed()
+    across = card.locator(".chart").evaluate(_ACROSS, place)
+    box = card.locator("canvas").bounding_box()
+    assert box is not None
+    tip = card.locator(".tip", has_text=said)
+    for step in range(20):
+        # What is drawn anew meanwhile forgets where the pointer is.
+        page.mouse.move(box["x"] + across + step % 2, box["y"] + box["height"] / 2)
+        page.wait_for_timeout(100)
+        if tip.count():
+            return tip.inner_text()
+    raise AssertionError("there is no box")
+
+
 def drawn_on(page: Page) -> list[dict[str, Any]]:
     """What each card shows: the series that its canvas was given, or its elements."""
     found: list[dict[str, Any]] = page.evaluate(_READ)

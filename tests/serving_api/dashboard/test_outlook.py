@@ -14,15 +14,13 @@ from playwright.sync_api import Page
 from serving_api.auth import Role
 from tests.serving_api.conftest import bearer
 from tests.serving_api.dashboard.conftest import SHOTS, Visit, serious, settled
-from tests.serving_api.dashboard.drawn import drawn_on
+from tests.serving_api.dashboard.drawn import drawn_on, tip_at
 from tests.serving_api.published import LAST_DAY, UNUSUAL
 
 CHART = "Active users and what is expected"
 WEEKS = {"2024-04-15": "Surge, critical", "2024-04-22": "Drop, warning"}
 SURGE, DROP = (str(LAST_DAY - timedelta(ago)) for ago, *_ in UNUSUAL)
 NEXT = str(LAST_DAY + timedelta(3))
-_ACROSS = """(chart, place) => chart.drawing.convertToPixel(
-    {xAxisIndex: 0}, chart.drawing.getOption().xAxis[0].data.indexOf(place))"""
 
 
 def row(url: str, mart: str, day: str) -> dict[str, Any]:
@@ -31,23 +29,6 @@ def row(url: str, mart: str, day: str) -> dict[str, Any]:
     answer = httpx.get(f"{url}/api/v1/{mart}", params=parameters, headers=bearer(Role.ANALYST))
     (found,) = [one for one in answer.json()["data"] if one["date"] == day]
     return dict(found)
-
-
-def tip_at(page: Page, panel: str, place: str) -> str:
-    """What the box says when the pointer is at a place of a chart."""
-    card = page.locator(f'[data-panel="{panel}"]')
-    card.scroll_into_view_if_needed()
-    across = card.locator(".chart").evaluate(_ACROSS, place)
-    box = card.locator("canvas").bounding_box()
-    assert box is not None
-    tip = card.locator(".tip")
-    for step in range(20):
-        # What is drawn anew meanwhile forgets where the pointer is.
-        page.mouse.move(box["x"] + across + step % 2, box["y"] + box["height"] / 2)
-        page.wait_for_timeout(100)
-        if tip.count():
-            return tip.inner_text()
-    raise AssertionError("there is no box")
 
 
 def ids(page: Page, panel: str) -> set[str]:
