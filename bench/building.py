@@ -23,7 +23,7 @@ _DAYS_BACK = (0, 1, 60)
 _DAY = re.compile(rb'"(?:occurred_at|timestamp|created_at)":\s*"(\d{4}-\d\d-\d\d)')
 
 
-class _Engine:
+class Engine:
     """Processor seconds ClickHouse spends, by its own account."""
 
     def __init__(self, settings: Settings) -> None:
@@ -49,9 +49,9 @@ class _Engine:
 
 def measure(settings: Settings, *, events: int, days: int = 365) -> dict[str, float]:
     """Full build against plain SQL, and a delivery of 10,000 events in three days against the full build."""
-    history, delivery = _divided(simulated(settings, events, days=days))
+    history, delivery = divided(simulated(settings, events, days=days))
     land(settings, [str(history)], "bench")
-    engine = _Engine(settings)
+    engine = Engine(settings)
     builds.build_and_publish(settings, run_id="warm")  # imports and the first parse
     engine.quiet()
 
@@ -89,7 +89,7 @@ def measure(settings: Settings, *, events: int, days: int = 365) -> dict[str, fl
     }
 
 
-def _divided(file: Path) -> tuple[Path, Path]:
+def divided(file: Path) -> tuple[Path, Path]:
     """The file without some events of three days, and those."""
     last = DEFAULT_END
     held_back = {(last - timedelta(back)).isoformat().encode(): DELIVERY // len(_DAYS_BACK) for back in _DAYS_BACK}

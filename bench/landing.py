@@ -116,7 +116,7 @@ def measure(settings: Settings, *, events: int, consumer_events: int, turns: int
         }
         for name, (count, run) in ways.items():
             admin.command(_BARE_TABLE)
-            _empty_raw(admin)
+            empty_raw(admin)
             started = time.perf_counter()
             run()
             if turn:  # the first turn warms up
@@ -128,6 +128,6 @@ def measure(settings: Settings, *, events: int, consumer_events: int, turns: int
     }
 
 
-def _empty_raw(admin: Client) -> None:
+def empty_raw(admin: Client) -> None:
     for table in ("events", "quarantine", "receipts", "duplicates", "batches"):
         admin.command(f"TRUNCATE TABLE raw.{table}")

@@ -58,11 +58,11 @@ class Parameter(BaseModel):
         name: in the SQL: `{name:Type}`.
         alias: in the URL, where it has another name there.
         type: date (ISO, UTC day), choice (one of), choices (comma-separated some of), integer, string (exact
-            match; absent = null), word (part of the path), user (whose page it is: for others than admin and
-            analyst their own), period or range (which days), format (of the answer; its reader checks it against
-            `Accept`, too), part (of the answer; absent = null), zone (IANA name), currency (ISO code), cursor
-            (opaque, from `meta.next`) or generation (a number; absent = null).
-        choices: the allowed values of choice, choices, period, range, part and format.
+            match, of `choices` if there are any; absent = null), word (part of the path), user (whose page it is: for
+            others than admin and analyst their own), period or range (which days), format (of the answer; its reader
+            checks it against `Accept`, too), part (of the answer; absent = null), zone (IANA name), currency (ISO
+            code), cursor (opaque, from `meta.next`) or generation (a number; absent = null).
+        choices: the allowed values of choice, choices, period, range, part and format, and of a string that has them.
         refused: values that are refused with a reason of their own.
         default: value when the parameter is absent; dates have theirs from the generation.
     """
@@ -101,8 +101,8 @@ class Parameter(BaseModel):
         # Choices need no escaping inside an array because they are plain names; those of parts have dots.
         if not all(_NAME.fullmatch(choice.replace(".", "_")) for choice in self.choices):
             raise ValueError(f"{self.name}: choices must be plain names")
-        if bool(self.choices) != (self.type in _CHOICES):
-            raise ValueError(f"{self.name}: choices belong to {', '.join(_CHOICES)}, and only there")
+        if bool(self.choices) != (self.type in _CHOICES) and self.type != "string":
+            raise ValueError(f"{self.name}: choices belong to {', '.join(_CHOICES)} and string, and only there")
         needing = {*_CHOICES, "integer", "zone", "currency"} - {"format", "part"}
         if self.type in needing and self.name not in _UNBOUND and self.default is None:
             raise ValueError(f"{self.name}: needs a default")
@@ -138,7 +138,7 @@ class Parameter(BaseModel):
             if not self.minimum <= value <= self.maximum:
                 raise ValueError(f"must be a whole number from {self.minimum} to {self.maximum}")
             return value
-        if self.type in _CHOICE:
+        if self.type in _CHOICE or (self.type == "string" and self.choices):
             self._check_choice(text)
             return text
         if self.type == "format":
@@ -157,7 +157,7 @@ class Parameter(BaseModel):
         if self.type == "date":
             bounds = {"formatMinimum": FIRST_DATE.isoformat(), "formatMaximum": LAST_DATE.isoformat()}
             schema = {"type": "string", "format": "date", **bounds}
-        elif self.type in (*_CHOICE, "format"):
+        elif self.type in (*_CHOICE, "format") or (self.type == "string" and self.choices):
             schema = {"type": "string", "enum": list(self.choices)}
         elif self.type == "choices":
             schema = {

@@ -10,7 +10,7 @@ from serving_api.auth import Role
 from serving_api.builder.routes import QUERY_PATH as BUILDER
 from serving_api.builder.routes import ROLES as BUILDER_ROLES
 from serving_api.dashboard.loading import Answers
-from serving_api.dashboard.spec import Item, Page, Section, Source
+from serving_api.dashboard.spec import OUTLOOK, Item, Page, Section, Source
 from serving_api.endpoint import SEES_ALL
 
 #: What a page may choose for the sources that take it.
@@ -42,15 +42,20 @@ def described(page: Page, name: str, role: Role, answers: Mapping[str, Answers])
     sections = [found for section in page.sections if (found := _section(section, page, role, answers))]
     if not sections:
         return None
-    used = {source for section in sections for item in section["items"] for source in item.pop("sources")}
+    items = [item for section in sections for item in section["items"]]
+    used = {source for item in items for source in item.pop("sources")}
     subject = page.subject if page.subject is not None and role in SEES_ALL else None
     if subject is not None:
         used.add(subject.source)
+    sources = {key: source for key, source in page.sources.items() if key in used}
+    if any("outlook" in item for item in items):
+        # By their paths, which no source of a file is named by.
+        sources |= {path: Source(path=path) for path in OUTLOOK}
     return {
         "name": name,
         **page.model_dump(include={"title", "group", "summary", "time", "times"}),
         "subject": None if subject is None else subject.model_dump(),
-        "sources": {key: _source(source, answers) for key, source in page.sources.items() if key in used},
+        "sources": {key: _source(source, answers) for key, source in sources.items()},
         "sections": sections,
     }
 
@@ -74,7 +79,10 @@ def _section(section: Section, page: Page, role: Role, answers: Mapping[str, Ans
         sources = {source for source, _ in item.fields()}
         if all(role in _roles(page.sources[source], answers) for source in sources):
             told = item.source in sources and _told(page.sources[item.source], answers)
-            items.append(_filled(item, told) | {"sources": sorted(sources)})
+            filled = _filled(item, told) | {"sources": sorted(sources)}
+            if "outlook" in filled and not all(role in answers[path].roles for path in OUTLOOK):
+                del filled["outlook"]
+            items.append(filled)
     return {"title": section.title, "help": section.help, "items": items} if items else None
 
 

@@ -12,7 +12,7 @@ import yaml
 from pydantic import ValidationError
 
 from serving_api.auth import Role
-from serving_api.dashboard.spec import Page, Source
+from serving_api.dashboard.spec import OUTLOOK, Page, Source
 from serving_api.endpoint import Endpoint
 from serving_api.freshness import Freshness
 from serving_api.openapi import schema
@@ -103,6 +103,10 @@ def read(text: str, name: str, answers: Mapping[str, Answers]) -> Page:
             raise DashboardError(f"{name}: {title}: no source {source_name!r}{_hint(source_name, page.sources)}")
         if fault := _field_fault(page.sources[source_name], path, answers):
             raise DashboardError(f"{name}: {title}: {fault}")
+    for item in page.items():
+        figure = getattr(item, "outlook", None)
+        if figure is not None and (fault := _outlook_fault(page, figure, answers)):
+            raise DashboardError(f"{name}: {item.title}: outlook: {fault}")
     if unused := set(page.sources) - {source for _, source, _ in _fields(page)}:
         raise DashboardError(f"{name}: nothing is drawn from {', '.join(sorted(unused))}")
     return page
@@ -132,6 +136,15 @@ def _source_fault(page: Page, source: Source, answers: Mapping[str, Answers]) ->
     days = {_DAYS[name] for name in takes if name in _DAYS and name not in source.parameters}
     if not days <= {page.time, "dates"} or (days and page.time == "none"):
         return f"{path} takes its days as {', '.join(sorted(days))}, and the page's are {page.time}"
+    return None
+
+
+def _outlook_fault(page: Page, figure: str, answers: Mapping[str, Answers]) -> str | None:
+    for path, fields in OUTLOOK.items():
+        source = Source(path=path, parameters={"metric": figure})
+        faults = (_field_fault(source, f"data.{name}", answers) for name in fields)
+        if fault := _source_fault(page, source, answers) or next(filter(None, faults), None):
+            return fault
     return None
 
 

@@ -16,6 +16,12 @@ Format = Literal[
 #: How a page chooses its days: calendar periods up to now, days up to now, or any dates.
 Time = Literal["period", "range", "dates", "none"]
 
+#: What a chart's outlook is asked from, and the fields that are read of each row.
+OUTLOOK = {
+    "/api/v1/forecasts": ("metric", "date", "value", "lower", "upper"),
+    "/api/v1/anomalies": ("metric", "date", "value", "expected", "lower", "upper", "score", "kind", "severity"),
+}
+
 
 class _Said(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -148,6 +154,8 @@ class Series(_Rows):
         only: rows with these values alone.
         format: of all values.
         previous: whether the days before are drawn, too.
+        outlook: the watched figure that its first field is, or all of a stack together: what is expected of it next is
+            drawn after its last day, and days out of line are marked.
     """
 
     kind: Literal["line", "area", "bar", "stacked"]
@@ -158,11 +166,14 @@ class Series(_Rows):
     only: dict[str, str] = {}
     format: Format | None = None
     previous: bool = False
+    outlook: str | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Series:
         if bool(self.series) == bool(self.split) or bool(self.split) != bool(self.value):
             raise ValueError("say either series, or split and value")
+        if self.outlook is not None and (self.x != "date" or (self.split and self.kind != "stacked")):
+            raise ValueError("an outlook is of days, and of one line, or of all of a stack together")
         return self
 
     def fields(self) -> list[tuple[str, str]]:

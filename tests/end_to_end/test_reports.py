@@ -1,4 +1,7 @@
-"""Reports of a real build: each number is the API's of the same days and generation, and the oracle's to the cent."""
+"""Reports of a real build: each number is the API's of the same days and generation, and the oracle's to the cent.
+
+And charts of it: the figure that is drawn is the one that is watched.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +33,7 @@ from tests.oracle.contract import Deliveries, Event
 from tests.oracle.registry import ALL
 from tests.oracle.seeds import Seeds
 from tests.serving_api.conftest import SECRET, bearer, serving
+from tests.serving_api.dashboard.drawn import rows_at
 from warehouse.cli.building import build_and_publish
 from warehouse.settings import Settings
 from warehouse.transform import project_dir
@@ -236,3 +240,37 @@ def test_an_answer_of_the_builder_is_that_of_the_api(built: Built) -> None:
     assert json.loads(path.read_text("utf-8"), parse_float=Decimal) == told
     with pytest.raises(RequestError, match="stream"):
         produce(read_request({"kind": "query", "query": question | {"metrics": ["mau"]}}), built.settings, built.folder)
+
+
+def test_what_a_chart_with_an_outlook_draws_is_the_figure_that_is_watched(built: Built) -> None:
+    days = {"start": str(built.first), "end": str(built.last)}
+    watched = {
+        (row["metric"], row["date"]): row["value"]
+        for row in built.api.get(
+            "/api/v1/outlook", params={"startDate": days["start"], "endDate": days["end"], "limit": 10_000}
+        ).json()["data"]
+    }
+    charts = [
+        (page["title"], page["sources"][item["source"]], item)
+        for page in built.api.get("/api/v1/dashboards").json()["pages"]
+        for section in page["sections"]
+        for item in section["items"]
+        if "outlook" in item
+    ]
+    assert len(charts) > 10
+    for title, source, item in charts:
+        if "query" in source:
+            question = source["query"] | {"grain": "day", "start_date": days["start"], "end_date": days["end"]}
+            answer = built.api.post(source["path"], json=question)
+        else:
+            known = {"startDate": days["start"], "endDate": days["end"], "limit": "10000"}
+            chosen = {name: value for name, value in known.items() if name in source["takes"]}
+            answer = built.api.get(source["path"], params=chosen | source["parameters"])
+        assert answer.status_code == 200, answer.text
+        first = item["series"][0] if item["series"] else {"field": item["value"]}
+        drawn: dict[str, float] = defaultdict(float)
+        for row in rows_at(answer.json(), first.get("rows") or item["rows"]):
+            drawn[row["date"]] += row[first["field"]] or 0
+        assert len(drawn) > 5, title
+        for day, value in drawn.items():
+            assert value == pytest.approx(watched[item["outlook"], day]), f"{title}: {item['title']} of {day}"

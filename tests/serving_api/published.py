@@ -62,6 +62,10 @@ WORDS: dict[str, tuple[Any, ...]] = {
 #: The same in single marts.
 CATEGORIES = {"client_bookings": ("Earnings", "Fee")}
 
+#: Figures with forecasts and days out of line: so many days before the last one, which way, how grave.
+WATCHED = ("active_users", "total_revenue", "new_users")
+UNUSUAL = ((9, "surge", "critical"), (4, "drop", "warning"))
+
 #: What is said of work that is not completed.
 UNFINISHED = {"uploads": "pending", "assignments": "open"}
 
@@ -163,7 +167,24 @@ def rows(mart: str, factor: int) -> list[Row]:
         return quarter_hours.revenue(rows("revenue", factor))
     if mart == "chat_by_quarter_hour":
         return quarter_hours.chat(days(), factor)
+    if mart == "forecasts":
+        return [
+            _foreseen(mart, metric, LAST_DAY + timedelta(ahead), factor) | {"value": factor * (100.5 + ahead)}
+            for metric in WATCHED
+            for ahead in range(14)
+        ]
+    if mart == "anomalies":
+        return [
+            _foreseen(mart, metric, LAST_DAY - timedelta(ago), factor) | {"kind": kind, "severity": severity}
+            for metric in WATCHED
+            for ago, kind, severity in UNUSUAL
+        ]
     return _by_contract(mart, factor)
+
+
+def _foreseen(mart: str, metric: str, day: date, factor: int) -> Row:
+    row = {name: _value(name, type_, day.day, day, factor) for name, type_ in contract(mart).items()}
+    return row | {"metric": metric, "date": day, "lower": factor * 80.3, "upper": factor * 130.7}
 
 
 def publish(

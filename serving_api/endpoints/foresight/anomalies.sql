@@ -12,9 +12,7 @@ order: [date, metric]
 parameters:
   - startDate
   - endDate
-  - name: metric
-    type: string
-    description: Only this figure, as in `active_users`; all by default.
+  - watched
   - limit
   - cursor
 columns:

@@ -10,9 +10,7 @@ roles: [admin, analyst]
 grain: One row per figure and day.
 order: [metric, date]
 parameters:
-  - name: metric
-    type: string
-    description: Only this figure, as in `active_users`; all by default.
+  - watched
   - limit
   - cursor
 columns:

@@ -11,9 +11,7 @@ order: [metric, date]
 parameters:
   - startDate
   - endDate
-  - name: metric
-    type: string
-    description: Only this figure, as in `active_users`; all by default.
+  - watched
   - limit
   - cursor
 columns:

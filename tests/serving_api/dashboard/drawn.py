@@ -6,6 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -40,6 +42,27 @@ _READ = """() => [...document.querySelectorAll("[data-panel]")].map(panel => {
         notice: panel.querySelector(".notice")?.textContent ?? null,
     };
 })"""
+
+
+_ACROSS = """(chart, place) => chart.drawing.convertToPixel(
+    {xAxisIndex: 0}, chart.drawing.getOption().xAxis[0].data.indexOf(place))"""
+
+
+def tip_at(page: Page, panel: str, place: str, said: str = "") -> str:
+    """What the box says when the pointer is at a place of a chart, once it says what is waited for."""
+    card = page.locator(f'[data-panel="{panel}"]')
+    card.scroll_into_view_if_needed()
+    across = card.locator(".chart").evaluate(_ACROSS, place)
+    box = card.locator("canvas").bounding_box()
+    assert box is not None
+    tip = card.locator(".tip", has_text=said)
+    for step in range(20):
+        # What is drawn anew meanwhile forgets where the pointer is.
+        page.mouse.move(box["x"] + across + step % 2, box["y"] + box["height"] / 2)
+        page.wait_for_timeout(100)
+        if tip.count():
+            return tip.inner_text()
+    raise AssertionError("there is no box")
 
 
 def drawn_on(page: Page) -> list[dict[str, Any]]:
@@ -170,6 +193,51 @@ def _series(item: Item, drawn: dict[str, Any], body: Any) -> None:
         found = shown.pop(names.pop(_word(name), ""), {})
         assert found == pytest.approx(values, rel=1e-9), f"{item['title']}: {name}"
     assert not shown, f"{item['title']}: {list(shown)} is drawn, and in no answer"
+
+
+def check_outlook(item: Item, drawn: dict[str, Any], forecasts: Any, anomalies: Any) -> None:
+    """That a chart draws what is expected of its figure next, and marks the days out of line.
+
+    Raises:
+        AssertionError: it does not.
+    """
+    points = {one["id"]: _points(drawn["x"], one) for one in drawn["series"]}
+    came = [values for name, values in points.items() if name.partition(":")[0] in ("now", "open", "alone")]
+    places = sorted({place for values in came for place in values})
+    days = [date.fromisoformat(place) for place in places]
+    step = min(((after - day).days for day, after in pairwise(days)), default=1)
+    figure = item["outlook"]
+    ahead = [row for row in forecasts["data"] if row["metric"] == figure and step == 1]
+    lower, between = points.get("lower", {}), points.get("between", {})
+    assert points.get("expected", {}) == {row["date"]: row["value"] for row in ahead}
+    assert lower == {row["date"]: row["lower"] for row in ahead}
+    assert {day: lower[day] + more for day, more in between.items()} == pytest.approx(
+        {row["date"]: row["upper"] for row in ahead}
+    )
+    assert drawn["x"] == sorted({*places, *(row["date"] for row in ahead)})
+    unusual = {}
+    for row in anomalies["data"]:
+        place = next((p for p in reversed(places) if p <= row["date"]), None)
+        if row["metric"] == figure and place is not None and _ends(place, step) > row["date"]:
+            unusual[place] = _whole(item, place, points)
+    assert points.get("unusual", {}) == pytest.approx(unusual)
+
+
+def _points(places: list[str], series: dict[str, Any]) -> dict[str, float]:
+    values = [given["value"] if isinstance(given, dict) else given for given in series["data"]]
+    return {place: value for place, value in zip(places, values, strict=True) if value is not None}
+
+
+def _ends(place: str, step: int) -> str:
+    if step > 7:
+        return f"{place[:7]}-99"
+    return str(date.fromisoformat(place) + timedelta(step))
+
+
+def _whole(item: Item, place: str, points: dict[str, dict[str, float]]) -> float:
+    if item["kind"] == "stacked":
+        return sum(values[place] for name, values in points.items() if name.startswith("now:") and place in values)
+    return next(points[name][place] for name in ("now:0", "open:0", "alone:0") if place in points.get(name, {}))
 
 
 def _x(item: Item, rows: list[Row]) -> str:

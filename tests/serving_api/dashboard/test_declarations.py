@@ -12,9 +12,11 @@ import yaml
 from serving_api.auth import Role
 from serving_api.dashboard.describing import described, format_of, title_of
 from serving_api.dashboard.loading import PAGES, DashboardError, load, read, registry
+from serving_api.dashboard.spec import OUTLOOK
 from serving_api.endpoint import load as load_endpoints
 from tests.serving_api.conftest import bearer
 from tests.serving_api.published import FIRST_DAY, LAST_DAY
+from warehouse.foresight.series import declared
 
 ANSWERS = registry(load_endpoints())
 DASHBOARDS = load(ANSWERS)
@@ -61,6 +63,8 @@ def test_a_sound_dashboard_is_read() -> None:
         (item(compare="data"), "no data.previous"),
         (item(kind="stacked", value="net_usd", split="strem"), "did you mean stream"),
         (item(kind="stacked", value="net_usd"), "either series, or split and value"),
+        (item(kind="stacked", value="net_usd", split="stream", outlook="revenue"), "of /api/v1/forecasts must be of"),
+        (item(kind="line", value="net_usd", split="stream", outlook="total_revenue"), "all of a stack together"),
         (item(kind="pie"), "does not match any of the expected tags"),
         (item(format="euro"), "Input should be"),
         ({"sources": SOUND["sources"] | {"more": {"path": "/api/events"}}}, "nothing is drawn from more"),
@@ -163,6 +167,35 @@ def test_only_who_sees_all_may_choose_whose_page_it_is() -> None:
     assert own["subject"] is None
     assert "creators" not in own["sources"]
     assert any_["subject"]["source"] == "creators"
+
+
+def test_who_may_not_read_forecasts_sees_the_chart_without_them() -> None:
+    chart = {"kind": "area", "title": "Revenue", "source": "own", "rows": "trend", "series": {"revenue": ""}}
+    text = changed(
+        {
+            "roles": ["admin", "vendor"],
+            "time": "period",
+            "sources": {"own": {"path": "/api/v1/analytics/vendor/dashboard"}},
+            "sections": [{"items": [chart | {"outlook": "total_revenue"}]}],
+        }
+    )
+    page = read(text, "money.yaml", ANSWERS)
+    for role, sees in ((Role.ADMIN, True), (Role.VENDOR, False)):
+        told = described(page, "money", role, ANSWERS)
+        assert told is not None
+        (shown,) = told["sections"][0]["items"]
+        assert shown.get("outlook") == ("total_revenue" if sees else None)
+        assert set(told["sources"]) == ({"own", *OUTLOOK} if sees else {"own"})
+
+
+def test_the_figures_that_can_be_asked_for_are_those_that_are_watched() -> None:
+    for path in (*OUTLOOK, "/api/v1/outlook"):
+        assert list(ANSWERS[path].parameters["metric"]) == [series.metric for series in declared()], path
+
+
+def test_every_watched_figure_is_drawn_somewhere() -> None:
+    drawn = {getattr(item, "outlook", None) for page in DASHBOARDS.values() for item in page.items()}
+    assert drawn - {None} == {series.metric for series in declared()}
 
 
 def test_where_dagster_is_only_they_are_told_who_see_all_and_can_get_there(url: str) -> None:

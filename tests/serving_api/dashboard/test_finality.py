@@ -9,7 +9,7 @@ import pytest
 from clickhouse_connect.driver.client import Client
 
 from tests.serving_api.dashboard.conftest import Visit, serious, settled
-from tests.serving_api.dashboard.drawn import drawn_on
+from tests.serving_api.dashboard.drawn import drawn_on, tip_at
 from tests.serving_api.published import LAST_DAY, point, publish
 
 
@@ -36,18 +36,8 @@ def test_how_fresh_and_how_final(visit: Visit) -> None:
         assert "this day is provisional" in footer
         revised = page.locator('[data-panel="Revenue by stream"]')
         revised.locator("footer", has_text="1 revised").wait_for()
-        revised.scroll_into_view_if_needed()
-        box = revised.locator("canvas").bounding_box()
-        assert box is not None
-        last, middle = box["x"] + box["width"] - 40, box["y"] + box["height"] / 2
-        tip = page.locator(".tip", has_text="Revised in generation 1: 1 became 3 (late events).")
-        for step in range(20):
-            # What is drawn anew meanwhile forgets where the pointer is.
-            page.mouse.move(last - step % 3, middle)
-            page.wait_for_timeout(100)
-            if tip.count():
-                break
-        assert "Provisional: this day is not over." in tip.inner_text()
+        why = "Revised in generation 1: 1 became 3 (late events)."
+        assert "Provisional: this day is not over." in tip_at(page, "Revenue by stream", str(LAST_DAY), why)
         panel.get_by_role("button", name="where this comes from").click()
         drawer = page.get_by_role("dialog")
         drawer.locator("summary", has_text="revenue_by_quarter_hour").click()

@@ -57,7 +57,8 @@ def test_every_drawing_is_a_table_too_and_can_be_taken_away(visit: Visit, url: s
         header = panel.locator("th").all_inner_texts()
         assert header[0] == "Date"
         rows = panel.locator("tbody tr").all_inner_texts()
-        assert len(rows) == 30
+        assert len(rows) == 30 + 13
+        assert [row for row in rows if row.endswith("Forecast")] == rows[29:]
         with page.expect_download() as download:
             panel.get_by_role("button", name="download").click()
         own = {"startDate": "2024-04-01", "endDate": "2024-04-30", "groupBy": "stream", "granularity": "day"}

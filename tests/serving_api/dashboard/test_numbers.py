@@ -10,9 +10,10 @@ from playwright.sync_api import Page, Request
 from serving_api.auth import Role
 from serving_api.dashboard.describing import described
 from serving_api.dashboard.loading import FRESHNESS, load, registry
+from serving_api.dashboard.spec import OUTLOOK
 from serving_api.endpoint import load as load_endpoints
 from tests.serving_api.dashboard.conftest import SHOTS, Visit, serious
-from tests.serving_api.dashboard.drawn import Asked, at, check, drawn_on, shown_number, value_of
+from tests.serving_api.dashboard.drawn import Asked, at, check, check_outlook, drawn_on, shown_number, value_of
 
 ANSWERS = registry(load_endpoints())
 DASHBOARDS = load(ANSWERS)
@@ -43,6 +44,8 @@ def test_a_dashboard_shows_what_the_api_says(visit: Visit, name: str) -> None:
             if asked.sources[panel["source"]]["path"] == FRESHNESS:
                 continue
             check(panel, one, asked.answer(panel["source"]))
+            if "outlook" in panel and one["notice"] is None:
+                check_outlook(panel, one, *(asked.answer(path) for path in OUTLOOK))
         assert page.locator("[role=alert]").count() == 0, page.locator("[role=alert]").all_inner_texts()
         faults = serious(page, contrast=name in CONTRAST)
         page.screenshot(path=SHOTS / f"{name}.png")

@@ -66,6 +66,8 @@ export interface SeriesItem extends Base {
   only: Record<string, string>;
   format: Format;
   previous: boolean;
+  /** The watched figure that is drawn. */
+  outlook?: string;
 }
 
 export interface RankingItem extends Base {

@@ -1,6 +1,7 @@
 /** Every drawing as a table: for those who read numbers, for screen readers, and to take away. */
 
 import { at, label, laid, rowsAt } from "./data";
+import { type Outlook, remark } from "./outlook";
 import type { Field, Format, PanelItem } from "./spec";
 
 export interface Tabular {
@@ -56,6 +57,24 @@ export function tabular(item: PanelItem, body: unknown): Tabular {
         rowsAt(body, item.rows),
       );
   }
+}
+
+/** The table of a chart with what is expected after its last day, and days out of line, told as such. */
+export function withOutlook({ columns, rows }: Tabular, { ahead, unusual }: Outlook, step: string): Tabular {
+  if (!ahead.length && !unusual.size) return { columns, rows };
+  const format = columns[1]?.format ?? "number";
+  const more = [field("outlook.expected", "Expected", format), field("outlook.lower", "At least", format), field("outlook.upper", "At most", format), field("outlook.remark", "Remark")];
+  const days = new Map(ahead.map((day) => [day.date, day]));
+  const known = new Set(rows.map((row) => row[0]));
+  const later = ahead.filter((day) => !known.has(day.date)).map((day) => [day.date, ...columns.slice(1).map(() => null)]);
+  const told = (place: string): unknown[] => {
+    const [day, found] = [days.get(place), unusual.get(place) ?? []];
+    if (day !== undefined) return [day.value, day.lower, day.upper, "Forecast"];
+    // What is expected of a day is nothing to compare a week with.
+    const one = step === "day" ? found[0] : undefined;
+    return [one?.expected ?? null, one?.lower ?? null, one?.upper ?? null, found.map(remark).join("; ") || null];
+  };
+  return { columns: [...columns, ...more], rows: [...rows, ...later].map((row) => [...row, ...told(String(row[0]))]) };
 }
 
 function pick(columns: Field[], rows: Record<string, unknown>[]): Tabular {

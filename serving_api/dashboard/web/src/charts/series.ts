@@ -2,9 +2,11 @@
 
 import type { Laid } from "../data";
 import { brief, date, full, instant } from "../format";
+import type { Outlook } from "../outlook";
 import type { SeriesItem } from "../spec";
 import { FONT, type Palette } from "../theme";
 import type { EChartsCoreOption } from "./echarts";
+import { expectedLines, lengthened, outlookSeries, unusualNotes } from "./outlook";
 import { type Line, tooltip } from "./tooltip";
 
 export interface Drawn {
@@ -16,6 +18,7 @@ export interface Drawn {
   provisional: boolean;
   /** Why values of a place were changed after they had been published. */
   revised: Map<string, string[]>;
+  outlook: Outlook | undefined;
   currency: string;
   palette: Palette;
   still: boolean;
@@ -26,8 +29,13 @@ interface Hover {
   seriesId: string;
 }
 
-export function seriesOption(drawn: Drawn): EChartsCoreOption {
-  const { item, now, palette, step } = drawn;
+/** The same with the days to come as further places; `last` is the last one that something came to. */
+type Ready = Drawn & { last: number };
+
+export function seriesOption(given: Drawn): EChartsCoreOption {
+  const { item, outlook, palette, step } = given;
+  const now = outlook === undefined ? given.now : lengthened(given.now, outlook);
+  const drawn: Ready = { ...given, now, last: given.now.x.length - 1 };
   const format = now.series[0]?.field.format ?? item.format;
   const name = (place: string): string => placeName(place, step);
   return {
@@ -60,13 +68,15 @@ export function seriesOption(drawn: Drawn): EChartsCoreOption {
       axisLabel: { color: palette.muted, formatter: (value: number) => brief(value, format, drawn.currency) },
       splitLine: { lineStyle: { color: palette.line } },
     },
-    series: item.kind === "bar" || item.kind === "stacked" ? bars(drawn) : lines(drawn),
+    series: [
+      ...(item.kind === "bar" || item.kind === "stacked" ? bars(drawn) : lines(drawn)),
+      ...(outlook === undefined ? [] : outlookSeries(item, now, outlook, palette)),
+    ],
   };
 }
 
-function lines(drawn: Drawn): unknown[] {
-  const { item, now, before, palette } = drawn;
-  const last = now.x.length - 1;
+function lines(drawn: Ready): unknown[] {
+  const { item, now, before, palette, last } = drawn;
   const made = now.series.flatMap((one, place) => {
     const color = palette.series[place % palette.series.length]!;
     const open = drawn.provisional && last > 0;
@@ -94,16 +104,15 @@ function lines(drawn: Drawn): unknown[] {
 }
 
 /** Dots for values without a neighbour, of which a line shows nothing. */
-function alone({ now, palette }: Drawn, values: (number | null)[], place: number): unknown[] {
+function alone({ now, palette }: Ready, values: (number | null)[], place: number): unknown[] {
   const data = values.map((value, at) => ((values[at - 1] ?? values[at + 1] ?? null) === null ? value : null));
   if (now.x.length === 1 || data.every((value) => value === null)) return [];
   const color = palette.series[place % palette.series.length]!;
   return [{ type: "line", id: `alone:${place}`, name: now.series[place]!.name, data, symbol: "circle", symbolSize: 5, silent: true, itemStyle: { color }, lineStyle: { width: 0 }, z: 3 }];
 }
 
-function bars(drawn: Drawn): unknown[] {
-  const { item, now, palette } = drawn;
-  const last = now.x.length - 1;
+function bars(drawn: Ready): unknown[] {
+  const { item, now, palette, last } = drawn;
   return now.series.map((one, place) => {
     const color = palette.series[place % palette.series.length]!;
     const top = item.kind === "stacked" ? place === now.series.length - 1 : true;
@@ -119,7 +128,7 @@ function bars(drawn: Drawn): unknown[] {
 }
 
 /** A diamond where a value is another than the one first published. */
-function marks(drawn: Drawn, values: (number | null)[]): object {
+function marks(drawn: Ready, values: (number | null)[]): object {
   const data = drawn.now.x.flatMap((place, at) =>
     drawn.revised.has(place) && values[at] !== null ? [{ coord: [at, values[at]], name: "revised" }] : [],
   );
@@ -129,10 +138,11 @@ function marks(drawn: Drawn, values: (number | null)[]): object {
   };
 }
 
-function hover(drawn: Drawn, at: number, name: (place: string) => string): HTMLElement {
-  const { now, before, palette, currency, item } = drawn;
+function hover(drawn: Ready, at: number, name: (place: string) => string): HTMLElement {
+  const { now, before, palette, currency, item, outlook, last } = drawn;
   const place = now.x[at] ?? "";
-  const lines: Line[] = now.series.map((one, index) => ({
+  const came = at <= last ? now.series : [];
+  const lines: Line[] = came.map((one, index) => ({
     color: palette.series[index % palette.series.length]!, name: one.name, value: full(one.values[at], one.field.format, currency),
   }));
   if (item.kind === "stacked" && lines.length > 1 && ["usd", "money", "count"].includes(item.format)) {
@@ -144,7 +154,12 @@ function hover(drawn: Drawn, at: number, name: (place: string) => string): HTMLE
     lines.push({ color: palette.muted, name: name(before!.x[at]!), value: full(then.values[at], then.field.format, currency) });
   }
   const notes = [...(drawn.revised.get(place) ?? [])];
-  if (drawn.provisional && at === now.x.length - 1) notes.push(`Provisional: this ${drawn.step} is not over.`);
+  if (outlook !== undefined) {
+    const format = now.series[0]?.field.format ?? item.format;
+    lines.push(...expectedLines(place, outlook, format, item.kind === "stacked" ? palette.text : palette.series[0]!));
+    notes.push(...unusualNotes(place, outlook, format, drawn.step));
+  }
+  if (drawn.provisional && at === last) notes.push(`Provisional: this ${drawn.step} is not over.`);
   return tooltip(drawn.step === "hour" ? instant(place) : longName(place, drawn.step), lines, notes);
 }
 

@@ -36,7 +36,7 @@ export function Drawing({ rows, columns, drawn, suggested }: Props) {
     const now = laid(item, { data: rows });
     const step = x.kind === "time" ? (chosen.value.grain ?? "day") : "";
     const open = ["day", "week", "month"].includes(step) && now.x.length > 0 && provisional(now.x.at(-1)!, step, completeThrough.value);
-    return seriesOption({ item, now, before: undefined, step, provisional: open, revised: new Map(), currency: "USD", palette: colours, still });
+    return seriesOption({ item, now, before: undefined, step, provisional: open, revised: new Map(), outlook: undefined, currency: "USD", palette: colours, still });
   }, [rows, columns, kind, colours]);
   if (x === undefined && rows[0] !== undefined) {
     return (

@@ -9,10 +9,11 @@ import { at, laid, question, rowsAt } from "../data";
 import { download, FILE_FORMATS, type FileFormat, formatsOf } from "../download";
 import { full, instant } from "../format";
 import { type Finality, useFinality } from "../finality";
+import { reason, type Sought, useOutlook } from "../outlook";
 import { useSource, usePage, type Found } from "../source";
 import type { PanelItem, SeriesItem } from "../spec";
 import { completeThrough } from "../state";
-import { isEmpty, tabular, type Tabular } from "../tabular";
+import { isEmpty, tabular, type Tabular, withOutlook } from "../tabular";
 import { palette, still } from "../theme";
 import { About } from "./About";
 import { Facts, Funnel, Lights, Progress, Ranking, Versus } from "./Bars";
@@ -29,9 +30,14 @@ export function Panel({ item }: { item: PanelItem }) {
   const [about, setAbout] = useState(false);
   const currency = context.chosen.currency ?? "USD";
   const body = found.answer?.body;
-  const content = useMemo(() => (body === undefined ? undefined : tabular(item, body)), [item, body]);
   const source = context.page.sources[item.source]!;
   const final = useFinality(item, body);
+  const outlook = useOutlook(item, final);
+  const content = useMemo(() => {
+    if (body === undefined) return undefined;
+    const found = tabular(item, body);
+    return isEmpty(found) ? found : withOutlook(found, outlook, final.step);
+  }, [item, body, outlook.ahead, outlook.unusual, final.step]);
   const drawn = item.kind !== "table" && item.kind !== "facts";
 
   const [fault, setFault] = useState("");
@@ -42,7 +48,7 @@ export function Panel({ item }: { item: PanelItem }) {
   };
 
   return (
-    <section class={`panel ${found.waiting && body !== undefined ? "waiting" : ""}`} style={{ "--width": item.width }} aria-label={item.title} aria-busy={found.waiting} data-panel={item.title}>
+    <section class={`panel ${found.waiting && body !== undefined ? "waiting" : ""}`} style={{ "--width": item.width }} aria-label={item.title} aria-busy={found.waiting || outlook.waiting} data-panel={item.title}>
       <header>
         <div class="panel-title">
           <h3>{item.title}</h3>
@@ -63,7 +69,7 @@ export function Panel({ item }: { item: PanelItem }) {
         </div>
       </header>
       <div class="panel-body">
-        <Body item={item} found={found} final={final} content={content} asTable={asTable || item.kind === "table"} currency={currency} />
+        <Body item={item} found={found} final={final} outlook={outlook} content={content} asTable={asTable || item.kind === "table"} currency={currency} />
       </div>
       {(asTable || !drawn) && content !== undefined && content.rows.length > 0 && (
         <p class="take">
@@ -71,7 +77,7 @@ export function Panel({ item }: { item: PanelItem }) {
         </p>
       )}
       {fault && <p class="fault" role="alert">{fault}</p>}
-      <Footer item={item} found={found} final={final} />
+      <Footer item={item} found={found} final={final} outlook={outlook} />
       {about && <About title={item.title} source={source} found={found} asked={question(source, context)} close={() => setAbout(false)} />}
     </section>
   );
@@ -81,12 +87,13 @@ interface BodyProps {
   item: PanelItem;
   found: Found;
   final: Finality;
+  outlook: Sought;
   content: Tabular | undefined;
   asTable: boolean;
   currency: string;
 }
 
-function Body({ item, found, final, content, asTable, currency }: BodyProps) {
+function Body({ item, found, final, outlook, content, asTable, currency }: BodyProps) {
   const body = found.answer?.body;
   const rows = useMemo(() => ("rows" in item ? rowsAt(body, item.rows) : []), [item, body]);
   const colours = palette.value;
@@ -111,7 +118,7 @@ function Body({ item, found, final, content, asTable, currency }: BodyProps) {
   if (asTable) return <Rows content={content} caption={item.title} currency={currency} />;
   switch (item.kind) {
     case "line": case "area": case "bar": case "stacked":
-      return <Series item={item} currency={currency} final={final} />;
+      return <Series item={item} currency={currency} final={final} outlook={outlook} />;
     case "heatmap":
       return <Chart option={option!} height={Math.max(HEIGHT, 60 + 26 * new Set(rows.map((row) => row[item.y])).size)} label={`${item.title}: a heat map; the table has its numbers`} />;
     case "bridge":
@@ -131,22 +138,24 @@ interface SeriesProps {
   item: SeriesItem;
   currency: string;
   final: Finality;
+  outlook: Sought;
 }
 
-function Series({ item, currency, final }: SeriesProps) {
+function Series({ item, currency, final, outlook: { ahead, unusual } }: SeriesProps) {
   const before = useSource(item.source, true, item.previous);
   const then = useMemo(() => (before.answer ? laid(item, before.answer.body) : undefined), [item, before.answer]);
   const { now, step, open, revised } = final;
   const colours = palette.value;
   const option = useMemo(
-    () => seriesOption({ item, now, before: then, step, provisional: open, revised, currency, palette: colours, still }),
-    [item, now, then, step, open, revised, currency, colours],
+    () => seriesOption({ item, now, before: then, step, provisional: open, revised, outlook: { ahead, unusual }, currency, palette: colours, still }),
+    [item, now, then, step, open, revised, ahead, unusual, currency, colours],
   );
   const words = now.series.map((one) => `${one.name} ${full(one.values.at(-1), one.field.format, currency)}`).join(", ");
-  return <Chart option={option} height={HEIGHT} label={`${item.title}: ${now.x.length} points, the last ${words}; the table has all numbers`} />;
+  const more = [unusual.size > 0 && `${unusual.size} out of line`, ahead.length > 0 && `${ahead.length} expected`].filter(Boolean).join(", ");
+  return <Chart option={option} height={HEIGHT} label={`${item.title}: ${now.x.length} points, the last ${words}${more && `; ${more}`}; the table has all numbers`} />;
 }
 
-function Footer({ item, found, final }: { item: PanelItem; found: Found; final: Finality }) {
+function Footer({ item, found, final, outlook }: Pick<BodyProps, "item" | "found" | "final" | "outlook">) {
   const { page, span } = usePage();
   const answer = found.answer;
   if (answer === undefined) return <footer />;
@@ -158,8 +167,12 @@ function Footer({ item, found, final }: { item: PanelItem; found: Found; final: 
     cut && "only the first rows: choose fewer days or a longer step",
     final.open && `this ${final.step} is provisional`,
     final.revised.size > 0 && `${final.revised.size} revised (◆)`,
+    outlook.ahead.length > 0 && "shaded: four of five days are expected there",
+    outlook.unusual.size > 0 && `${[...outlook.unusual.values()].flat().length} out of line (▲▼)`,
+    outlook.problem && `without what is expected: ${outlook.problem}`,
     "previous" in item && item.previous && `dotted: ${span.previously}`,
     found.problem && `showing earlier numbers: ${found.problem.title}`,
   ];
-  return <footer title={[...final.revised.values()].flat().join("\n") || "How far the events go that are in these numbers"}>{parts.filter(Boolean).join(" · ")}</footer>;
+  const why = [...outlook.unusual.values()].flat().map((one) => reason(one, "series" in item ? item.format : "number", ""));
+  return <footer title={[...[...final.revised.values()].flat(), ...why].join("\n") || "How far the events go that are in these numbers"}>{parts.filter(Boolean).join(" · ")}</footer>;
 }
