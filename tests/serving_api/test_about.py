@@ -7,7 +7,7 @@ import math
 import random
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -271,3 +271,31 @@ def test_an_explanation_says_what_was_on_an_earlier_day(admin: Client, url: str)
         time.sleep(REMEMBERED_SECONDS)
         assert get(client, SCORE, userId="free-1")["earlier"]["generation"] == 41
     admin.command("DROP DATABASE marts_g000041 SYNC")
+
+
+def test_days_that_have_left_are_refused_and_never_zero(analyst: httpx.Client, admin: Client) -> None:
+    path, day = "/api/analytics/chat/conversations", f"{LAST_DAY - timedelta(days=3)}"
+    publish(admin, 51)
+    admin.command(
+        f"ALTER TABLE marts.publications UPDATE kept_from = map('conversations', toDate('{day}')) WHERE generation = 51"
+        " SETTINGS mutations_sync = 1"
+    )
+    time.sleep(REMEMBERED_SECONDS)
+    assert get(analyst, path)["meta"]["parameters"]["startDate"] == day
+    assert get(analyst, path, startDate=day)["meta"]["parameters"]["startDate"] == day
+    before = f"{LAST_DAY - timedelta(days=4)}"
+    refused = analyst.get(path, params={"startDate": before})
+    said = f"nothing is kept of days before {day}"
+    assert (refused.status_code, refused.json()["errors"][0]["parameter"]) == (400, "startDate")
+    assert said in refused.json()["detail"]
+    # What has all its days is asked for all of them.
+    assert analyst.get("/api/analytics/users/growth", params={"startDate": before}).status_code == 200
+    assert get(analyst, path, startDate=before, as_of=1)["data"]
+    question = {"metrics": ["conversations_created"], "grain": "day"}
+    builder = "/api/v1/admin/reports/query"
+    asked = analyst.post(builder, json=question | {"range": "all"}).json()
+    assert asked["meta"]["start_date"] == day
+    refused = analyst.post(builder, json=question | {"start_date": before})
+    assert (refused.status_code, refused.json()["errors"][0]["parameter"]) == (422, "start_date")
+    assert said in refused.json()["detail"]
+    admin.command("DROP DATABASE marts_g000051 SYNC")
