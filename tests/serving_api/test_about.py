@@ -19,7 +19,8 @@ from serving_api.auth import Role
 from serving_api.endpoint import load
 from serving_api.generations import REMEMBERED_SECONDS
 from tests.serving_api.conftest import bearer
-from tests.serving_api.published import LAST_DAY, contract, marts, point, publish
+from tests.serving_api.published import FIRST_DAY, LAST_DAY, contract, marts, point, publish
+from warehouse.retention.policy import load as load_policy
 
 DAILY = "/api/v1/marts/daily_metrics"
 SCORE, LEVEL = "/explain/job-success-score", "/explain/creator-level"
@@ -299,3 +300,34 @@ def test_days_that_have_left_are_refused_and_never_zero(analyst: httpx.Client, a
     assert (refused.status_code, refused.json()["errors"][0]["parameter"]) == (422, "start_date")
     assert said in refused.json()["detail"]
     admin.command("DROP DATABASE marts_g000051 SYNC")
+
+
+def test_answers_about_days_that_are_kept_are_the_same_when_older_ones_have_left(
+    admin_client: httpx.Client, admin: Client
+) -> None:
+    whole, cut, kept_from = publish(admin, 52), "marts_g000053", FIRST_DAY + timedelta(days=31)
+    admin.command(f"CREATE DATABASE {cut}")
+    for mart in marts():
+        admin.command(f"CREATE TABLE {cut}.{mart} CLONE AS {whole}.{mart}")
+    for mart in load_policy().aggregates:
+        day = next(name for name, type_ in contract(mart).items() if type_.startswith("Date"))
+        admin.command(f"DELETE FROM {cut}.{mart} WHERE toDate({day}) < '{kept_from}'")
+    point(admin, 53)
+    dated = ", ".join(f"'{mart}', toDate('{kept_from}')" for mart in load_policy().aggregates)
+    admin.command(
+        f"ALTER TABLE marts.publications UPDATE kept_from = map({dated}) WHERE generation = 53"
+        " SETTINGS mutations_sync = 1"
+    )
+    time.sleep(REMEMBERED_SECONDS)
+    asked = [one for one in load() if set(load_policy().aggregates) & set(one.header.marts)]
+    assert len(asked) > 10
+    for endpoint in asked:
+        about = {"range": "30d"} if "range" in endpoint.parameters else {}
+        before, after = (
+            get(admin_client, endpoint.header.path, **about, format="json", as_of=generation) for generation in (52, 53)
+        )
+        for answer in (before, after):
+            answer.pop("meta", None)
+        assert before == after, endpoint.header.path
+    for database in (whole, cut):
+        admin.command(f"DROP DATABASE {database} SYNC")
