@@ -56,17 +56,19 @@ def resolve(
     for name, parameter in parameters.items():
         text = values.get(name)
         if parameter.type == "period" and isinstance(text, str):
-            return _of_period(text, last_day) | values
+            return _of_period(text, min(first_day, last_day), last_day) | values
         if parameter.type == "range" and isinstance(text, str):
-            return _of_range(text, first_day, last_day) | values
+            return _of_range(text, min(first_day, last_day), last_day) | values
     return _of_dates(values, parameters, dates, first_day, last_day)
 
 
-def _of_period(period: str, last_day: date) -> Values:
-    start = _first_day(period, last_day)
+def _of_period(period: str, first_day: date, last_day: date) -> Values:
+    start = max(_first_day(period, last_day), first_day)
     before = _first_day(period, start - _DAY)
     # As far into the period before as this one has come, so that a month begun is not held against a whole one.
     end = min(before + (last_day - start), start - _DAY)
+    if before < first_day:
+        before, end = start, start - _DAY
     return _span(start, last_day, before, end) | {GRANULARITY: PERIODS[period]}
 
 

@@ -89,3 +89,10 @@ def test_what_has_left_is_not_looked_at() -> None:
     choice = Parameter(name="p", type="range", description="", choices=tuple(RANGES), default="all")
     everything = resolve({"p": "all"}, {"p": choice}, DateRange(), last_day, kept_from)
     assert (everything["startDate"], everything["endDate"]) == (kept_from, last_day)
+    choice = Parameter(name="p", type="period", description="", choices=tuple(PERIODS), default="month")
+    month = resolve({"p": "month"}, {"p": choice}, DateRange(), last_day, kept_from)
+    assert (month["startDate"], month["previousStart"], month["previousEnd"]) == (
+        kept_from,
+        kept_from,
+        DAY("2024-03-31"),
+    )

@@ -20,8 +20,6 @@ _HERE = Path(__file__).parent
 _DAYS, _MONTHS = ((_HERE / f"{name}.sql").read_text("utf-8") for name in ("days", "months_of"))
 # Where rows of a mart are: those that are published next, and those that full builds take them from.
 _DATABASES = ("build", "closed")
-_PREFIX = "build."
-_EVENTS = "build.stg_events"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +93,9 @@ def let_go(client: Client, aged: list[Aged]) -> None:
 def kept_from(client: Client) -> dict[str, date]:
     """By mart the first day of which there are rows, where older ones have left."""
     rows = client.query(
-        "SELECT substring(table_name, length({prefix:String}) + 1), max(partition_id) FROM build.departures"
-        " WHERE startsWith(table_name, {prefix:String}) AND table_name != {events:String} GROUP BY table_name",
-        parameters={"prefix": _PREFIX, "events": _EVENTS},
+        "SELECT table_name, max(partition_id) FROM build.departures"
+        " WHERE startsWith(table_name, 'build.') AND table_name != 'build.stg_events' GROUP BY table_name"
     ).result_rows
-    return {str(name): next_month(date(int(month[:4]), int(month[4:]), 1)) for name, month in rows}
+    return {
+        str(table).removeprefix("build."): next_month(date(int(month[:4]), int(month[4:]), 1)) for table, month in rows
+    }

@@ -41,7 +41,7 @@ def bring_back(settings: Settings, commit: str) -> Client:
 
 def write_secrets(home: Path) -> None:
     """Make the file of secrets of an empty home; those that it does not name are made when first asked for."""
-    home.mkdir(parents=True)
+    home.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(home / "credentials.json", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(SECRETS, file)
