@@ -197,7 +197,7 @@ def columns(client: Client) -> dict[str, str]:
         " WHERE database = 'raw' AND table IN {tables:Array(String)} AND default_kind != 'ALIAS' GROUP BY table",
         parameters={"tables": list(LANDED)},
     ).result_rows
-    return dict(rows)
+    return {str(table): str(listed) for table, listed in rows}
 
 
 def landed(settings: Settings, known: dict[str, str]) -> dict[str, Any]:
