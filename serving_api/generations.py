@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from serving_api.clickhouse import ClickHouse, GoneError
+from serving_api.parameters import FIRST_DATE
+from serving_api.parameters import UTC as UTC_ZONE
 from serving_api.problems import GENERATION_GONE, NOTHING_PUBLISHED, Problem
 
 #: A publication is seen by every request that begins this much later.
@@ -28,17 +30,33 @@ _NUMBERED = (_QUERIES / "numbered.sql").read_text("utf-8")
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """A published generation: number, database, the run that made it, and how far its events reach (UTC)."""
+    """A published generation.
+
+    Attributes:
+        number: its number.
+        database: where it is.
+        run_id: the run that made it.
+        published_at: since when readers see it.
+        complete_through: how far its events reach; None without any.
+        left: marts of which older rows have left, each with the first day it still has.
+    """
 
     number: int
     database: str
     run_id: str
     published_at: datetime
     complete_through: datetime | None
+    left: tuple[tuple[str, date], ...] = ()
 
-    def last_day(self, zone: str = "UTC") -> date:
+    def last_day(self, zone: str = UTC_ZONE) -> date:
         """Day of the last event by the clocks of a zone; today when there is none."""
         return (self.complete_through or datetime.now(UTC)).astimezone(ZoneInfo(zone)).date()
+
+    def first_day(self, marts: Collection[str], zone: str = UTC_ZONE) -> date:
+        """The first day by the clocks of a zone of which all of some marts is kept."""
+        first = max((day for mart, day in self.left if mart in marts), default=FIRST_DATE)
+        # What has left are days of UTC, of which the first one kept elsewhere has a part.
+        return first if zone == UTC_ZONE or first == FIRST_DATE else first + timedelta(days=1)
 
     @property
     def headers(self) -> dict[str, str]:
@@ -152,6 +170,7 @@ def _generation(row: dict[str, Any]) -> Generation:
         run_id=row["run_id"],
         published_at=datetime.fromisoformat(row["published_at"]),
         complete_through=None if complete_through is None else datetime.fromisoformat(complete_through),
+        left=tuple((mart, date.fromisoformat(day)) for mart, day in sorted(row["kept_from"].items())),
     )
 
 

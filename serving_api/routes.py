@@ -77,7 +77,13 @@ def handler(endpoint: Endpoint, services: Services, elsewhere: Mapping[str, Coll
             question = Question(
                 endpoint=endpoint,
                 generation=generation,
-                values=resolve(values, parameters, header.dates, generation.last_day(zone)),
+                values=resolve(
+                    values,
+                    parameters,
+                    header.dates,
+                    generation.last_day(zone),
+                    generation.first_day(header.marts, zone),
+                ),
                 limit=limit if isinstance(limit, int) else None,
                 position=start_of(endpoint, cursor),
                 caller=caller,

@@ -17,7 +17,7 @@ from warehouse.errors import WarehouseError
 from warehouse.lineage import Lineage, Reached
 from warehouse.locks import exclusive
 from warehouse.months import Span
-from warehouse.retention import adjustments
+from warehouse.retention import adjustments, aggregates
 from warehouse.retention.planning import closed_before
 from warehouse.settings import Settings
 from warehouse.transform import NodeResult
@@ -208,6 +208,7 @@ def build_and_publish(
         before = publications.latest(client)
         models.write(client, manifest, now.code)
         semantics.write(client, manifest, now.code)
+        kept_from = aggregates.kept_from(client)
         publication = publications.publish(
             client,
             lineage.marts(),
@@ -218,8 +219,9 @@ def build_and_publish(
             tests_passed=built.tests_passed,
             tests_failed=built.tests_failed,
             trained_at=now.trained_at,
+            kept_from=kept_from,
             before_pointing=lambda generation, database: _record_revisions(
-                client, before, now, lineage, built, None if full else months, generation, database
+                client, before, now, lineage, built, None if full else months, generation, database, kept_from
             ),
             cluster=cluster(settings),
         )
@@ -331,6 +333,7 @@ def _record_revisions(
     months: Span | None,
     generation: int,
     database: str,
+    kept_from: dict[str, date],
 ) -> None:
     if before is None:
         return
@@ -354,4 +357,5 @@ def _record_revisions(
         generation=generation,
         previous=before.generation,
         why=why,
+        kept_from=kept_from,
     )

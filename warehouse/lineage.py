@@ -64,6 +64,20 @@ class Lineage:
                 found.append(DatedMart(node.alias, days[0], tuple(measures)))
         return sorted(found, key=lambda mart: mart.name)
 
+    def missed_nowhere(self) -> list[str]:
+        """Names of the dated marts made from events that no other model is made of and no test compares with others.
+
+        Once their days are closed nothing makes or reads them again, so that these can leave (ADR 27).
+        """
+        others = {
+            parent
+            for key, parents in self._parents.items()
+            for parent in parents
+            if getattr(self._nodes[key], "attached_node", None) != parent
+        }
+        alone = {node.name for node in self._models() if node.unique_id not in others}
+        return sorted(alone & {mart.name for mart in self.dated_marts()} & set(self.event_readers()))
+
     def grain(self, model: Any) -> list[str]:
         """Columns that tell the rows of a model apart; empty where no test says so."""
         for node in self._nodes.values():

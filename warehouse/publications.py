@@ -8,7 +8,7 @@ appends one row to `marts.publications`; readers follow the row with the largest
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from clickhouse_connect.driver.binding import quote_identifier
@@ -25,7 +25,7 @@ KEPT_DAYS = 7
 
 _COLUMNS = (
     "sequence, generation, database, action, published_at, complete_through, commit_seq, code, run_id,"
-    " tests_passed, tests_failed, seeds, trained_at"
+    " tests_passed, tests_failed, seeds, trained_at, kept_from"
 )
 
 
@@ -45,6 +45,7 @@ class Publication:
         tests_passed: data tests that passed before it was published; `tests_failed` only warned.
         seeds: fingerprints of the seeds it was made with, by name.
         trained_at: instant of the training its forecasts are from, None when there was none.
+        kept_from: by mart the first day of which it has rows, where older ones have left (ADR 27).
     """
 
     sequence: int
@@ -60,6 +61,7 @@ class Publication:
     tests_failed: int
     seeds: dict[str, str]
     trained_at: datetime | None = None
+    kept_from: dict[str, date] = field(default_factory=dict)
 
 
 def history(client: Client, limit: int = 1000) -> list[Publication]:
@@ -136,6 +138,7 @@ def publish(
     tests_passed: int,
     tests_failed: int = 0,
     trained_at: datetime | None = None,
+    kept_from: dict[str, date] | None = None,
     before_pointing: Callable[[int, str], None] = lambda _generation, _database: None,
     cluster: Cluster = ONE_NODE,
 ) -> Publication:
@@ -151,6 +154,7 @@ def publish(
         tests_passed: error-severity tests that passed; all of them have.
         tests_failed: tests that failed with a warning.
         trained_at: instant of the training that was read.
+        kept_from: by mart the first day of which there are rows, where older ones have left.
         before_pointing: called with number and database of the new generation when it is complete, unseen yet.
         cluster: whose nodes are all given the generation.
 
@@ -190,6 +194,7 @@ def publish(
             tests_failed=tests_failed,
             seeds=seeds,
             trained_at=trained_at,
+            kept_from=kept_from or {},
         ),
         cluster,
     )
@@ -232,6 +237,7 @@ def rollback(client: Client, generation: int | None = None, cluster: Cluster = O
             tests_failed=source.tests_failed,
             seeds=source.seeds,
             trained_at=source.trained_at,
+            kept_from=source.kept_from,
         ),
         cluster,
     )

@@ -135,6 +135,7 @@ def record(
     generation: int,
     previous: int,
     why: Causes,
+    kept_from: dict[str, date],
 ) -> None:
     """Compare the marts of two generations and keep what differs in `marts.revisions`.
 
@@ -146,6 +147,7 @@ def record(
         generation: its number.
         previous: number of the generation before.
         why: the causes of this build.
+        kept_from: by mart the first day to compare, where older ones have left: that they are gone revises nothing.
     """
     both = _common_columns(client, old, new)
     # A build that died before it pointed readers here has left its own.
@@ -170,6 +172,8 @@ def record(
             # A day nothing happened on was reached from others: whatever struck those is its cause.
             "indirect": [name for name, days in why.days.items() if days and name != RESEND_CONFLICT],
             "anywhere": list(why.anywhere),
+            "left": list(kept_from),
+            "kept_from": list(kept_from.values()),
         },
     )
 
@@ -210,7 +214,8 @@ def _difference(mart: DatedMart, common: set[str], old: str, new: str) -> str:
     )
     sides = [
         f"SELECT toDate({quote_identifier(mart.day)}) AS date, arrayJoin([{values}]) AS value, {sign} AS is_new"
-        f" FROM {quote_identifier(database)}.{quote_identifier(mart.name)} GROUP BY date"
+        f" FROM {quote_identifier(database)}.{quote_identifier(mart.name)}"
+        f" WHERE date >= mapFromArrays({{left:Array(String)}}, {{kept_from:Array(Date)}})['{mart.name}'] GROUP BY date"
         for sign, database in ((0, old), (1, new))
     ]
     return (

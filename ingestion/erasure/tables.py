@@ -159,7 +159,7 @@ def _quoted(text: str) -> str:
 
 def _naming(column: str, kind: str) -> str:
     if kind.startswith("Map("):
-        return f"arrayExists(v -> match(v, {{pattern:String}}), mapValues({column}))"
+        return f"arrayExists(v -> match(toString(v), {{pattern:String}}), mapValues({column}))"
     if kind.startswith("AggregateFunction("):
         return f"match(toString(finalizeAggregation({column})), {{pattern:String}})"
     if kind in ("String", "LowCardinality(String)"):

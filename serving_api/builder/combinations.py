@@ -17,13 +17,14 @@ DATE = "date"
 CATALOG_PATH = "/api/v1/admin/reports/catalog"
 
 
-def check(query: Query, catalog: Catalog, days: tuple[date, date], last_day: date) -> None:
+def check(query: Query, catalog: Catalog, days: tuple[date, date], first_day: date, last_day: date) -> None:
     """Refuse a question that has no answer.
 
     Args:
         query: the question.
         catalog: what there is to ask for.
         days: first and last day it is about.
+        first_day: the first one of which all that is asked for is kept.
         last_day: the last one there are data for.
 
     Raises:
@@ -32,6 +33,7 @@ def check(query: Query, catalog: Catalog, days: tuple[date, date], last_day: dat
     errors = list(_unknown(query, catalog)) or [
         *_unanswerable_dimensions(query, catalog),
         *_unanswerable_times(query, catalog, days, last_day),
+        *_not_kept(days, first_day),
         *_not_adding_up(query, catalog, days),
         *_order(query),
     ]
@@ -115,6 +117,12 @@ def _unanswerable_times(
         yield ParameterError("start_date", f"{_names(monthly)} are of whole months; give the first day of one")
     if monthly and days[1] < last_day and days[1].day != monthrange(days[1].year, days[1].month)[1]:
         yield ParameterError("end_date", f"{_names(monthly)} are of whole months; give the last day of one")
+
+
+def _not_kept(days: tuple[date, date], first_day: date) -> Iterator[ParameterError]:
+    for member, day in zip(("start_date", "end_date"), days, strict=True):
+        if day < first_day:
+            yield ParameterError(member, f"nothing is kept of days before {first_day}")
 
 
 def _not_adding_up(query: Query, catalog: Catalog, days: tuple[date, date]) -> Iterator[ParameterError]:

@@ -6,6 +6,7 @@ below one another and grouped again, which is a full outer join of any number of
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -17,7 +18,7 @@ from serving_api.builder.charts import Chart, suggest
 from serving_api.builder.columns import OutputColumn
 from serving_api.builder.combinations import DATE, check
 from serving_api.builder.query import Query
-from serving_api.parameters import Values
+from serving_api.parameters import FIRST_DATE, Values
 from warehouse.semantics import Catalog, Grain, Mart, Measure, Metric, Snapshot
 
 #: Rows of an answer over HTTP, if the question sets no limit of its own.
@@ -56,25 +57,41 @@ class Statement:
     days: tuple[date, date] | None
 
 
-def compile_query(query: Query, catalog: Catalog, last_day: date, *, max_rows: int | None = MAX_ROWS) -> Statement:
+def compile_query(
+    query: Query,
+    catalog: Catalog,
+    last_day: date,
+    *,
+    kept_from: Mapping[str, date] | None = None,
+    max_rows: int | None = MAX_ROWS,
+) -> Statement:
     """The statement that answers a question.
 
     Args:
         query: the question.
         catalog: of the generation that is to answer.
         last_day: the last day it has data for (UTC).
+        kept_from: by mart the first day it has rows of, where older ones have left.
         max_rows: one row more than these is returned, if the question sets no limit; None for all rows.
 
     Raises:
         Problem: 422, the parts of the question do not go together; names what does.
     """
-    days = _days(query, catalog, last_day)
-    check(query, catalog, days, last_day)
+    first_day = _first_day(query, catalog, kept_from or {})
+    days = _days(query, catalog, first_day, last_day)
+    check(query, catalog, days, first_day, last_day)
     return _Compilation(query, catalog, days).statement(max_rows)
 
 
-def _days(query: Query, catalog: Catalog, last_day: date) -> tuple[date, date]:
+def _first_day(query: Query, catalog: Catalog, kept_from: Mapping[str, date]) -> date:
+    marts = {mart.name for name in query.metrics if name in catalog.metrics for mart in catalog.marts_of(name)}
+    return max((day for mart, day in kept_from.items() if mart in marts), default=FIRST_DATE)
+
+
+def _days(query: Query, catalog: Catalog, first_day: date, last_day: date) -> tuple[date, date]:
     start, end = query.days(last_day)
+    if query.start_date is None:
+        start = max(start, min(first_day, end))
     known = [catalog.grains_of(m) for m in query.metrics if m in catalog.metrics]
     if query.start_date is None and any(grains and Grain.WEEK not in grains for grains in known):
         # What is of whole months begins with one.

@@ -150,7 +150,9 @@ def router(services: Services) -> APIRouter:
             as_of = parameters[AS_OF]
             generations = services.generations
             generation = await (generations.kept(as_of) if isinstance(as_of, int) else generations.current())
-            statement = compile_query(asked, await catalogs.of(generation), generation.last_day())
+            statement = compile_query(
+                asked, await catalogs.of(generation), generation.last_day(), kept_from=dict(generation.left)
+            )
             try:
                 answer = await unless_gone(request, _answer(asked, statement, generation, services, is_csv=is_csv))
             except GoneError as error:

@@ -3,7 +3,8 @@ select
     database,
     run_id,
     published_at,
-    complete_through
+    complete_through,
+    kept_from
 from marts.publications
 where generation = {generation:UInt64}
 order by sequence desc

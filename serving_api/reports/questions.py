@@ -33,7 +33,8 @@ def table_of_query(request: QueryRequest, source: Origin, settings: Settings) ->
     generation = source.generation
     try:
         query = Query.model_validate(request.query)
-        statement = compile_query(query, asyncio.run(_catalog(source, settings)), generation.last_day(), max_rows=None)
+        catalog = asyncio.run(_catalog(source, settings))
+        statement = compile_query(query, catalog, generation.last_day(), kept_from=dict(generation.left), max_rows=None)
     except ValidationError as error:
         raise RequestError(str(error), "correct the question") from error
     except Problem as problem:

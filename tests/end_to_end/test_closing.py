@@ -18,10 +18,10 @@ from ingestion.landing import Lander
 from tests.conftest import running_home
 from tests.law.law import CLOCKS, contents
 from tests.oracle.generate import marketplace
-from warehouse import builds, months
+from warehouse import builds, months, publications
 from warehouse.client import Identity, connect, scalar
 from warehouse.errors import WarehouseError
-from warehouse.retention import closing, planning
+from warehouse.retention import aggregates, closing, planning
 from warehouse.retention.closing import RetentionError
 from warehouse.retention.policy import Settled, load
 from warehouse.settings import Settings
@@ -35,6 +35,9 @@ POLICY = load()
 AT_ONCE = POLICY.model_copy(
     update={"events": POLICY.events.model_copy(update={"settled": Settled(days=30, share=1)})},
 )
+#: The same, with marts that keep so little that their rows of March can go.
+AGED = AT_ONCE.model_copy(update={"aggregates": dict.fromkeys(POLICY.aggregates, 100)})
+AGED_BEFORE = dt.date(2025, 4, 1)
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +150,40 @@ def test_a_resend_of_an_event_that_is_gone_is_a_duplicate(closed: Settings) -> N
     land(closed, [payment(row[1], "99.00", event_id=row[0])])
     build(closed)
     assert differing(before, marts(closed)).keys() == {"int_batches__folded"}  # knows all batches
+
+
+def test_rows_of_marts_leave_and_nothing_else_changes(closed: Settings) -> None:
+    client = connect(Identity.TRANSFORMER, closed)
+    found = aggregates.leaving(client, AGED, TODAY, OPEN)
+    # Of both places where rows of a closed month are, and of one only.
+    assert {(table.database, table.before) for table in found} == {("build", AGED_BEFORE), ("closed", AGED_BEFORE)}
+    days = {table.name: table.day for table in found}
+    assert len(days) > 10
+    untouched = kept_rows(closed, days)
+    kept = closing.apply(closed, AGED, TODAY)
+    assert {(one.table, one.partition_id) for one in kept.left} == {
+        (f"{table.database}.{table.name}", "202503") for table in found
+    }
+    assert aggregates.leaving(client, AGED, TODAY, OPEN) == []
+    assert differing(untouched, kept_rows(closed, days)) == {}
+    # A full build brings nothing back, and tells nobody that anything was revised.
+    outcome = build(closed, full=True)
+    assert differing(untouched, kept_rows(closed, days)) == {}
+    assert outcome.publication.kept_from == dict.fromkeys(days, AGED_BEFORE)
+    assert publications.current(client) == outcome.publication
+    assert [one for one in outcome.revised if one.date < OPEN] == []
+    for name, day in days.items():
+        assert scalar(client, f"SELECT min(toDate({day})) FROM {outcome.publication.database}.{name}") >= AGED_BEFORE
+
+
+def kept_rows(settings: Settings, days: dict[str, str]) -> dict[str, Any]:
+    """What `build` holds: of marts with the day in a column of their own only the rows that are to stay."""
+    client = connect(Identity.TRANSFORMER, settings)
+    rows = {name: found for name, found in marts(settings).items() if name not in days}
+    for name, day in days.items():
+        query = f"SELECT count(), sum(cityHash64(*)) FROM build.{name} WHERE toDate({day}) >= {{before:Date}}"
+        rows[name] = client.query(query, parameters={"before": AGED_BEFORE}).result_rows
+    return rows
 
 
 def test_nothing_is_closed_before_what_has_landed_is_built(closed: Settings) -> None:

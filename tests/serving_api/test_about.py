@@ -7,7 +7,7 @@ import math
 import random
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +19,8 @@ from serving_api.auth import Role
 from serving_api.endpoint import load
 from serving_api.generations import REMEMBERED_SECONDS
 from tests.serving_api.conftest import bearer
-from tests.serving_api.published import LAST_DAY, contract, marts, point, publish
+from tests.serving_api.published import FIRST_DAY, LAST_DAY, contract, marts, point, publish
+from warehouse.retention.policy import load as load_policy
 
 DAILY = "/api/v1/marts/daily_metrics"
 SCORE, LEVEL = "/explain/job-success-score", "/explain/creator-level"
@@ -271,3 +272,62 @@ def test_an_explanation_says_what_was_on_an_earlier_day(admin: Client, url: str)
         time.sleep(REMEMBERED_SECONDS)
         assert get(client, SCORE, userId="free-1")["earlier"]["generation"] == 41
     admin.command("DROP DATABASE marts_g000041 SYNC")
+
+
+def test_days_that_have_left_are_refused_and_never_zero(analyst: httpx.Client, admin: Client) -> None:
+    path, day = "/api/analytics/chat/conversations", f"{LAST_DAY - timedelta(days=3)}"
+    publish(admin, 51)
+    admin.command(
+        f"ALTER TABLE marts.publications UPDATE kept_from = map('conversations', toDate('{day}')) WHERE generation = 51"
+        " SETTINGS mutations_sync = 1"
+    )
+    time.sleep(REMEMBERED_SECONDS)
+    assert get(analyst, path)["meta"]["parameters"]["startDate"] == day
+    assert get(analyst, path, startDate=day)["meta"]["parameters"]["startDate"] == day
+    before = f"{LAST_DAY - timedelta(days=4)}"
+    refused = analyst.get(path, params={"startDate": before})
+    said = f"nothing is kept of days before {day}"
+    assert (refused.status_code, refused.json()["errors"][0]["parameter"]) == (400, "startDate")
+    assert said in refused.json()["detail"]
+    # What has all its days is asked for all of them.
+    assert analyst.get("/api/analytics/users/growth", params={"startDate": before}).status_code == 200
+    assert get(analyst, path, startDate=before, as_of=1)["data"]
+    question = {"metrics": ["conversations_created"], "grain": "day"}
+    builder = "/api/v1/admin/reports/query"
+    asked = analyst.post(builder, json=question | {"range": "all"}).json()
+    assert asked["meta"]["start_date"] == day
+    refused = analyst.post(builder, json=question | {"start_date": before})
+    assert (refused.status_code, refused.json()["errors"][0]["parameter"]) == (422, "start_date")
+    assert said in refused.json()["detail"]
+    admin.command("DROP DATABASE marts_g000051 SYNC")
+
+
+def test_answers_about_days_that_are_kept_are_the_same_when_older_ones_have_left(
+    admin_client: httpx.Client, admin: Client
+) -> None:
+    whole, cut, kept_from = publish(admin, 52), "marts_g000053", FIRST_DAY + timedelta(days=31)
+    admin.command(f"CREATE DATABASE {cut}")
+    for mart in marts():
+        admin.command(f"CREATE TABLE {cut}.{mart} CLONE AS {whole}.{mart}")
+    for mart in load_policy().aggregates:
+        day = next(name for name, type_ in contract(mart).items() if type_.startswith("Date"))
+        admin.command(f"DELETE FROM {cut}.{mart} WHERE toDate({day}) < '{kept_from}'")
+    point(admin, 53)
+    dated = ", ".join(f"'{mart}', toDate('{kept_from}')" for mart in load_policy().aggregates)
+    admin.command(
+        f"ALTER TABLE marts.publications UPDATE kept_from = map({dated}) WHERE generation = 53"
+        " SETTINGS mutations_sync = 1"
+    )
+    time.sleep(REMEMBERED_SECONDS)
+    asked = [one for one in load() if set(load_policy().aggregates) & set(one.header.marts)]
+    assert len(asked) > 10
+    for endpoint in asked:
+        about = {"range": "30d"} if "range" in endpoint.parameters else {}
+        before, after = (
+            get(admin_client, endpoint.header.path, **about, format="json", as_of=generation) for generation in (52, 53)
+        )
+        for answer in (before, after):
+            answer.pop("meta", None)
+        assert before == after, endpoint.header.path
+    for database in (whole, cut):
+        admin.command(f"DROP DATABASE {database} SYNC")

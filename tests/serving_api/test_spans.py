@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from serving_api.parameters import FIRST_DATE, Parameter, Values
+from serving_api.problems import Problem
 from serving_api.spans import PERIODS, RANGES, DateRange, resolve
 
 DAY = date.fromisoformat
@@ -65,3 +66,33 @@ def test_dates_are_held_against_as_many_days_before() -> None:
     assert (found["previousStart"], found["previousEnd"]) == (DAY("2024-02-20"), DAY("2024-02-29"))
     first = resolve({"startDate": FIRST_DATE, "endDate": FIRST_DATE}, parameters, DateRange(), FIRST_DATE)
     assert (first["previousStart"], first["previousEnd"]) == (FIRST_DATE, FIRST_DATE)
+
+
+def test_what_has_left_is_not_looked_at() -> None:
+    parameters = {name: Parameter(name=name, type="date", description="") for name in ("startDate", "endDate")}
+    last_day, kept_from = DAY("2024-04-30"), DAY("2024-04-01")
+
+    def days(start: str | None, end: str | None) -> Values:
+        asked: Values = {"startDate": start and DAY(start), "endDate": end and DAY(end)}
+        return resolve(asked, parameters, DateRange(), last_day, kept_from)
+
+    for start, end, named in (("2024-03-31", "2024-04-30", "startDate"), (None, "2024-03-31", "endDate")):
+        with pytest.raises(Problem, match=f"{named} nothing is kept of days before 2024-04-01"):
+            days(start, end)
+    # By default what there is.
+    assert days(None, "2024-04-10")["startDate"] == kept_from
+    whole = days("2024-04-11", "2024-04-20")
+    assert (whole["previousStart"], whole["previousEnd"]) == (DAY("2024-04-01"), DAY("2024-04-10"))
+    # Days before of which only some are kept are none.
+    cut = days("2024-04-10", "2024-04-20")
+    assert (cut["previousStart"], cut["previousEnd"]) == (DAY("2024-04-10"), DAY("2024-04-09"))
+    choice = Parameter(name="p", type="range", description="", choices=tuple(RANGES), default="all")
+    everything = resolve({"p": "all"}, {"p": choice}, DateRange(), last_day, kept_from)
+    assert (everything["startDate"], everything["endDate"]) == (kept_from, last_day)
+    choice = Parameter(name="p", type="period", description="", choices=tuple(PERIODS), default="month")
+    month = resolve({"p": "month"}, {"p": choice}, DateRange(), last_day, kept_from)
+    assert (month["startDate"], month["previousStart"], month["previousEnd"]) == (
+        kept_from,
+        kept_from,
+        DAY("2024-03-31"),
+    )

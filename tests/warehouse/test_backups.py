@@ -1,8 +1,10 @@
-"""What was saved comes back equal, into an empty home, and what is no whole backup never does."""
+"""What was saved comes back equal, into an empty home, and what is no whole backup never does.
+
+Homes and backups of older versions are brought up to date by what a user runs, and lose nothing on the way.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import shutil
 import sqlite3
@@ -10,30 +12,37 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from clickhouse_connect.driver.client import Client
 
 from tests.faults.command import Command, own_home
 from tests.faults.state import current_database, generation_contents
-from tests.oracle.generate import marketplace
+from tests.law.law import contents
 from tests.servers.objects import running_objects
+from tests.warehouse.older import homes
+from warehouse import builds
 from warehouse.backups import making
 from warehouse.backups.making import Made
 from warehouse.backups.manifest import NAME, Manifest
-from warehouse.client import Identity, connect
+from warehouse.client import Identity, connect, scalar
+from warehouse.migrations import applied
 from warehouse.settings import Settings
 
+#: What has landed.
+LANDED = ("events", "quarantine", "held", "receipts", "duplicates", "batches")
+#: Tables in `build` that tell when and in which batches it landed.
+BATCHES = {"int_batches__folded"}
+OLDEST, LATEST = homes.COMMITS
+
 
 @pytest.fixture(scope="module")
-def lines() -> list[bytes]:
-    return marketplace(23, users=8, days=6, start=dt.date(2025, 3, 1), per_day=30, duplicates=0.1)
-
-
-@pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory, lines: list[bytes]) -> Iterator[Command]:
-    """A home with two deliveries, published, and everything else that a home holds."""
-    folder = tmp_path_factory.mktemp("saved")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
+    """A home with two deliveries of what older homes have, published, and everything else that a home holds."""
+    folder, lines = tmp_path_factory.mktemp("saved"), homes.LINES.read_bytes().splitlines()
     with own_home(folder / "home") as command:
+        homes.write_secrets(command.settings.home)
         for name, part in (("first", lines[:100]), ("second", lines[100:])):
             path = folder / f"{name}.ndjson"
             path.write_bytes(b"\n".join(part) + b"\n")
@@ -172,3 +181,86 @@ def test_a_backup_that_fails_leaves_nothing(source: Command, tmp_path: Path) -> 
     answer = elsewhere("backup")
     assert (answer.code, "WAREHOUSE_BACKUPS" in answer.stderr) == (1, True)
     assert not any((tmp_path / "elsewhere").glob("*"))
+
+
+@pytest.fixture
+def older(tmp_path: Path) -> Iterator[Command]:
+    """The command on a home for an older version's."""
+    with own_home(tmp_path / "older") as command:
+        yield command
+
+
+def columns(client: Client) -> dict[str, str]:
+    """The stored columns of what has landed, listed, by table."""
+    rows = client.query(
+        "SELECT table, arrayStringConcat(groupArray(name), ', ') FROM system.columns"
+        " WHERE database = 'raw' AND table IN {tables:Array(String)} AND default_kind != 'ALIAS' GROUP BY table",
+        parameters={"tables": list(LANDED)},
+    ).result_rows
+    return {str(table): str(listed) for table, listed in rows}
+
+
+def landed(settings: Settings, known: dict[str, str]) -> dict[str, Any]:
+    client = connect(Identity.ADMIN, settings)
+    return {
+        table: client.query(f"SELECT {listed} FROM raw.{table} ORDER BY ALL").result_rows
+        for table, listed in known.items()
+    }
+
+
+def built(settings: Settings) -> dict[str, tuple[int, int]]:
+    found = contents(connect(Identity.ADMIN, settings))
+    return {name: rows for name, rows in found.items() if name not in BATCHES}
+
+
+def test_a_home_of_an_older_version_is_upgraded_by_the_next_build(source: Command, older: Command) -> None:
+    client = homes.bring_back(older.settings, OLDEST)
+    known, migrated = columns(client), applied(client).keys()
+    before = landed(older.settings, known)
+    assert before.keys() == set(LANDED)
+    assert all(before.values())
+    answer = older("build", "--json")
+    assert answer.code == 0, answer.stderr
+    assert answer.json["full"]
+    assert applied(client).keys() > migrated
+    assert landed(older.settings, known) == before
+    assert built(older.settings) == built(source.settings)
+    shown, there = (
+        generation_contents(home.settings, current_database(home.settings)).keys() for home in (older, source)
+    )
+    assert shown == there
+    assert older("ingest", homes.LINES, "--json").json["stored"] == 0
+
+
+def test_a_backup_of_an_older_version_is_restored_and_upgraded(older: Command, target: Command) -> None:
+    client = homes.bring_back(older.settings, LATEST)
+    known, migrated = columns(client), applied(client).keys()
+    before = landed(older.settings, known)
+    shown = generation_contents(older.settings, current_database(older.settings))
+    # What that version wrote, this one writes of a home that is not migrated.
+    made = making.make(older.settings)
+    assert applied(client).keys() == migrated
+    answer = target("restore", made.address, "--json")
+    assert answer.code == 0, answer.stderr
+    assert set(answer.json["applied"]) == applied(connect(Identity.ADMIN, target.settings)).keys() - migrated != set()
+    assert landed(target.settings, known) == before
+    # Readers have what they had until the next build, which has a reason.
+    assert generation_contents(target.settings, current_database(target.settings)) == shown
+    assert builds.state(connect(Identity.TRANSFORMER, target.settings)).full
+    assert target("ingest", homes.LINES, "--json").json["stored"] == 0
+
+
+@pytest.mark.parametrize("command", ["migrate", "build", "backup"])
+def test_what_a_newer_version_has_migrated_is_left_alone(source: Command, command: str) -> None:
+    client = connect(Identity.ADMIN, source.settings)
+    generations = scalar(client, "SELECT count() FROM marts.publications")
+    client.command("INSERT INTO warehouse.migrations (name, checksum) VALUES ('warehouse/9999_later', 'x')")
+    try:
+        refused = source(command)
+    finally:
+        client.command("DELETE FROM warehouse.migrations WHERE name = 'warehouse/9999_later'")
+    assert refused.code == 1
+    assert "warehouse/9999_later" in refused.stderr
+    assert "hint: install the version" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert scalar(client, "SELECT count() FROM marts.publications") == generations

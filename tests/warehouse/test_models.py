@@ -12,6 +12,7 @@ from clickhouse_connect.driver.client import Client
 from warehouse import models, transform
 from warehouse.client import Identity
 from warehouse.lineage import Lineage
+from warehouse.retention.policy import load
 from warehouse.settings import Settings
 
 
@@ -64,3 +65,10 @@ def test_models_are_written_once(manifest: Any, empty: Settings, client_of: Call
     assert counts.result_rows == [
         (code, len(models.nodes(manifest)), len(models.nodes(manifest))) for code in ("one", "two")
     ]
+
+
+def test_rows_leave_only_where_nobody_misses_them(manifest: Any) -> None:
+    found = set(Lineage(manifest).missed_nowhere())
+    assert set(load().aggregates) <= found
+    # What is summed up from the beginning, by other models or by a test of all days, stays (ADR 27).
+    assert not found & {"revenue", "daily_metrics", "freelancer_earnings", "plan_revenue", "signup_sources"}

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from clickhouse_connect.driver.binding import quote_identifier
 
-from warehouse import publications
 from warehouse.client import scalar
 from warehouse.errors import WarehouseError
 
@@ -18,6 +17,9 @@ if TYPE_CHECKING:
 
 NAME = "manifest.json"
 FORMAT = 1
+
+# By columns there have always been: a backup of an older version is looked at before it is migrated.
+_SHOWN = "SELECT generation, database FROM marts.publications ORDER BY sequence DESC LIMIT 1"
 
 
 class BackupError(WarehouseError):
@@ -91,10 +93,11 @@ def event_rows(client: Client, commit_seq: int) -> int:
 
 def shown_marts(client: Client) -> tuple[int | None, dict[str, str]]:
     """The generation in force, and for each of its marts the rows and a sum of their hashes, whatever their order."""
-    shown = publications.current(client)
-    if shown is None:
+    shown = client.query(_SHOWN).result_rows
+    if not shown:
         return None, {}
-    return shown.generation, dict(_digests(client, shown.database))
+    ((generation, database),) = shown
+    return int(generation), dict(_digests(client, database))
 
 
 def _digests(client: Client, database: str) -> Iterator[tuple[str, str]]:

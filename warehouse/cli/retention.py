@@ -28,7 +28,7 @@ def retention(
 
     from warehouse.cli.ready import ready
     from warehouse.client import Identity, connect
-    from warehouse.retention import closing, planning
+    from warehouse.retention import aggregates, closing, planning
     from warehouse.retention.policy import load
 
     settings, policy, output = ready(), load(), Output(json)
@@ -40,6 +40,7 @@ def retention(
         plan = planning.plan(client, policy, today)
         closed = plan.closed_before
         left = planning.leaving(client, policy, today, closed)
+        left += [month for table in aggregates.leaving(client, policy, today, closed) for month in table.months]
     answer = {
         "applied": apply,
         "closed_before": closed,

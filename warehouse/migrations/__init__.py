@@ -67,13 +67,19 @@ def migrate(client: Client, folders: Sequence[Path], cluster: Cluster = ONE_NODE
     Every statement can be run again, so a migration cut off in the middle is simply repeated.
 
     Raises:
-        WarehouseError: an applied file has been changed since, or what is there was made for one node and is now to be
-            a cluster, or the other way round.
+        WarehouseError: an applied file has been changed since, a newer version has applied more, or what is there was made
+            for one node and is now to be a cluster, or the other way round.
     """
     _check_kind(client, folders, cluster)
     done = applied(client)
+    known = [migration for folder in folders for migration in read(folder, cluster)]
+    if newer := sorted(done.keys() - {migration.name for migration in known}):
+        raise WarehouseError(
+            f"a newer version has migrated this ClickHouse: it has {', '.join(newer)}, which this one does not know",
+            "install the version that did, or a later one; or restore a backup that this version made",
+        )
     names = []
-    for migration in (m for folder in folders for m in read(folder, cluster)):
+    for migration in known:
         if migration.name in done:
             if done[migration.name] != migration.checksum:
                 raise WarehouseError(

@@ -14,7 +14,7 @@ from warehouse.cluster import needs_one_node
 from warehouse.errors import WarehouseError
 from warehouse.lineage import Lineage
 from warehouse.locks import exclusive
-from warehouse.retention import planning
+from warehouse.retention import aggregates, planning
 from warehouse.retention.planning import Partition, Plan
 from warehouse.retention.policy import Policy
 from warehouse.settings import Settings
@@ -34,7 +34,7 @@ class Kept:
     Attributes:
         plan: what was found.
         closed_before: the first open day now; None before the first closing.
-        left: the partitions that have left.
+        left: the partitions, and the months of marts, that have left.
     """
 
     plan: Plan
@@ -68,7 +68,9 @@ def apply(
         closed = planning.closed_before(client)
         leaving = planning.leaving(client, policy, day, closed)
         _let_go(settings, client, leaving)
-    return Kept(found, closed, leaving)
+        aged = aggregates.leaving(client, policy, day, closed)
+        aggregates.let_go(client, aged)
+    return Kept(found, closed, leaving + [month for table in aged for month in table.months])
 
 
 def _close(settings: Settings, client: Client, before: date, progress: transform.Progress | None) -> None:

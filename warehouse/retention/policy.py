@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
@@ -29,9 +30,17 @@ class Events(_Said):
 
 
 class Policy(_Said):
-    """All of it. `tables`: days that rows stay after the month in which they came, by table."""
+    """All of it.
+
+    Attributes:
+        events: of which days they stay.
+        aggregates: days that rows of marts stay after the month that they are of, by mart; never less than two
+            years, which comparisons with the year before reach back to.
+        tables: days that rows stay after the month in which they came, by table.
+    """
 
     events: Events
+    aggregates: dict[str, Annotated[int, Field(ge=730)]]
     tables: dict[str, int]
 
 

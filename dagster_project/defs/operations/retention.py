@@ -11,7 +11,7 @@ from warehouse.retention.policy import load
 
 @dg.asset(group_name="operations", deps=[restore_drill], kinds={"clickhouse"})
 def retention(context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]) -> dg.MaterializeResult[None]:
-    """Months closed and partitions gone by warehouse/retention/policy.yaml; after the night's backup."""
+    """Months closed, partitions and rows of marts gone by warehouse/retention/policy.yaml; after the night's backup."""
     if warehouse.settings.clickhouse_cluster is not None:
         context.log.info("nothing is closed and nothing leaves: that does not work in cluster mode yet")
         return dg.MaterializeResult(metadata={"configured": False})

@@ -1,0 +1,47 @@
+"""Homes of older versions of this project, as text: really made by them, and saved with `dump.py`.
+
+`<commit>.sql` is what ClickHouse held of a home that the code of that commit had made by `warehouse ingest` of
+`lines.ndjson` and `warehouse build`: statements, divided by empty lines, that make it all again. Rows come as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from clickhouse_connect.driver.client import Client
+
+from warehouse.client import Identity, connect
+from warehouse.engine import process
+from warehouse.settings import Settings
+
+FOLDER = Path(__file__).parent
+#: What was landed in all of them: every event type of the oldest, some lines twice, some that are refused.
+LINES = FOLDER / "lines.ndjson"
+#: Commits, oldest first.
+COMMITS = ("46647d1", "054b9f2")
+#: The key of e-mail hashes in all of them, in the home's file of secrets as the oldest wrote it.
+SECRETS = {"PII_HMAC_SECRET": "of the older homes"}
+
+
+def bring_back(settings: Settings, commit: str) -> Client:
+    """Start the engine of an empty home with what a home of an older version held; nothing is migrated.
+
+    Returns:
+        Connected as the admin.
+    """
+    write_secrets(settings.home)
+    process.start(settings)
+    client = connect(Identity.ADMIN, settings)
+    for statement in (FOLDER / f"{commit}.sql").read_text("utf-8").split("\n\n"):
+        client.command(statement)
+    return client
+
+
+def write_secrets(home: Path) -> None:
+    """Make the file of secrets of an empty home; those that it does not name are made when first asked for."""
+    home.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(home / "credentials.json", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(SECRETS, file)
