@@ -67,8 +67,8 @@ def migrate(client: Client, folders: Sequence[Path], cluster: Cluster = ONE_NODE
     Every statement can be run again, so a migration cut off in the middle is simply repeated.
 
     Raises:
-        WarehouseError: an applied file has been changed since, a newer version has applied more, or what is there was made
-            for one node and is now to be a cluster, or the other way round.
+        WarehouseError: an applied file has been changed since, a newer version has applied more, or what is there was
+            made for one node and is now to be a cluster, or the other way round.
     """
     _check_kind(client, folders, cluster)
     done = applied(client)
