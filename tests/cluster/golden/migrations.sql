@@ -230,6 +230,8 @@ ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/whole', '{shard}-{replic
 ORDER BY (generation, date, closed_date, event_type)
 SETTINGS replicated_deduplication_window = 0;
 
+ALTER TABLE marts.publications ADD COLUMN IF NOT EXISTS kept_from Map(String, Date);
+
 CREATE TABLE IF NOT EXISTS raw.events__shard ON CLUSTER `analytics`
 (
     event_id UUID,
