@@ -120,5 +120,6 @@ def remember(client: Client, times: Sequence[datetime]) -> None:
         database = f"marts_g{number:06d}"
         client.command(f"CREATE DATABASE {database}")
         client.command(f"CREATE TABLE {database}.one ENGINE = MergeTree ORDER BY tuple() AS SELECT {number} AS value")
-        rows.append([number, number, database, "publish", at, None, 0, "c", "test", 1, 0, {}, None])
+        row = Publication(number, number, database, "publish", at, None, 0, "c", "test", 1, 0, {})
+        rows.append([getattr(row, column) for column in columns])
     client.insert("marts.publications", rows, column_names=columns)
