@@ -15,13 +15,13 @@ from dagster_project import instance as dagster_instance
 from dagster_project import liveness
 from dagster_project.definitions import defs
 from dagster_project.launcher import WarmRunLauncher
+from tests.waiting import until
 from warehouse import publications
 from warehouse.client import Identity, connect
 from warehouse.locks import exclusive
 from warehouse.settings import Settings
 
 Deliver = Callable[..., Path]
-SECONDS = 120
 
 
 @pytest.fixture
@@ -45,14 +45,6 @@ def start(instance: dg.DagsterInstance, job: str = "refresh") -> str:
     )
     instance.run_launcher.launch_run(LaunchRunContext(dagster_run=run, workspace=None))
     return run.run_id
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Wait for something to become true."""
-    end = time.monotonic() + SECONDS
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.1)
 
 
 def run_of(instance: dg.DagsterInstance, run_id: str) -> dg.DagsterRun:

@@ -12,7 +12,7 @@ import sys
 import sysconfig
 import time
 import venv
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from dagster_project import manifest
 from tests.conftest import running_home
 from tests.deploy.conftest import DEPLOY
 from tests.servers.rabbitmq import free_port
+from tests.waiting import until
 from warehouse.client import Identity, http_endpoint
 from warehouse.settings import Settings, get_settings, project_root
 
@@ -32,7 +33,6 @@ COMPOSE = DEPLOY / "compose.yaml"
 PROFILES = ("rabbitmq", "kafka", "postgres", "watching")
 SERVICES = ("collector", "api", "code", "daemon", "webserver")
 KEY = "first:a-key-of-the-tests-0123456789"
-SECONDS = 240
 
 
 def test_the_compose_file_is_valid_with_and_without_profiles() -> None:
@@ -220,13 +220,6 @@ def containers(services: dict[str, Any], installed: Path, tmp_path: Path) -> Ite
             yield running
         finally:
             running.stop()
-
-
-def until(true: Callable[[], bool], what: Callable[[], str]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not true():
-        assert time.monotonic() < deadline, what()
-        time.sleep(0.3)
 
 
 @pytest.mark.timeout(600)

@@ -14,8 +14,7 @@ from contextlib import contextmanager
 from tests.faults.command import Command, finished
 from tests.faults.state import admitted, held, ledger
 from tests.ingestion.doors.samples import event, id_of
-from tests.ingestion.doors.services import until
-from warehouse.engine import process
+from tests.waiting import until
 from warehouse.settings import Settings
 
 #: Faults of each kind; `make faults` sets more.
@@ -106,15 +105,6 @@ class Consumer:
         assert answer.code == 0, answer
         assert answer.json["messages"] >= 0
         assert "Traceback" not in answer.stderr
-
-
-def kill_engine(command: Command) -> None:
-    """Kill -9 ClickHouse; it is back a moment later."""
-    running = process.status(command.settings)
-    assert running is not None
-    os.kill(running.pid, signal.SIGKILL)
-    time.sleep(0.3)
-    process.start(command.settings)
 
 
 def until_more(count: Callable[[], int]) -> None:

@@ -6,8 +6,6 @@ import json
 import signal
 import socket
 import subprocess
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,10 +13,10 @@ import httpx
 
 from ingestion.doors.collector.spool import folder_of
 from tests.faults.command import Answer, Command, finished
+from tests.waiting import until
 from warehouse.settings import Settings
 
 KEY = "a-key-of-the-fault-tests-0123456789"
-SECONDS = 60
 
 
 class Collector:
@@ -86,10 +84,3 @@ class Collector:
 
     def segments(self) -> list[Path]:
         return sorted(folder_of(self.settings).glob("*.segment"))
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)

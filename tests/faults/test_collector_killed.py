@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -14,11 +13,12 @@ from pathlib import Path
 import pytest
 
 from ingestion.doors.collector.spool import folder_of
-from tests.faults.collector import KEY, Collector, until
+from tests.faults.collector import KEY, Collector
 from tests.faults.command import Command
 from tests.faults.senders import Senders
+from tests.servers.engine import kill_for_good
+from tests.waiting import until
 from warehouse.engine import process
-from warehouse.settings import Settings
 
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "3"))
 
@@ -58,7 +58,7 @@ def test_killed_at_random_moments_under_load_while_the_clock_steps(collector: Co
             victim = ("collector", "engine", "both")[number % 3]
             print(f"round {number}: kill {victim} after {senders.acknowledged} events")
             if victim != "collector":
-                kill_engine(collector.settings)
+                kill_for_good(collector.settings)
                 time.sleep(rng.uniform(0, 0.5))
             if victim != "engine":
                 collector.kill()
@@ -72,13 +72,6 @@ def test_killed_at_random_moments_under_load_while_the_clock_steps(collector: Co
     collector.stop()
     assert collector.segments() == []
     senders.assert_holds(collector.settings)
-
-
-def kill_engine(settings: Settings) -> None:
-    running = process.status(settings)
-    assert running is not None
-    os.kill(running.pid, signal.SIGKILL)
-    until(lambda: process.status(settings) is None)
 
 
 def disturb(segments: list[Path], rng: random.Random) -> None:
@@ -126,7 +119,7 @@ def test_a_full_disk_loses_and_tears_nothing(
 ) -> None:
     settings = collector.settings
     collector.start()
-    kill_engine(settings)
+    kill_for_good(settings)
     senders = Senders(collector.url, KEY, seed)
     try:
         until(lambda: senders.acknowledged > 500)

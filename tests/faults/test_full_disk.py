@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import itertools
-import os
 import resource
-import signal
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +13,7 @@ import pytest
 from ingestion.simulator import simulate
 from tests.faults.command import Command, finished
 from tests.faults.state import admitted, assert_landed_once, ledger
+from tests.waiting import until
 from warehouse.engine import process
 from warehouse.settings import Settings, get_settings
 
@@ -65,10 +63,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Sett
         return lambda: resource.prlimit(running.pid, resource.RLIMIT_FSIZE, before) and None
 
     yield settings, fill_disk if mounted else limit_engine
-    running = process.status(settings)
-    if running is not None:
-        os.kill(running.pid, signal.SIGKILL)
-    process.stop(settings)
+    process.stop(settings, timeout=0)
     if mounted:
         subprocess.run(["umount", str(folder)], check=True)
 
@@ -79,13 +74,6 @@ def full_batches(content: bytes) -> int:
     for _ in range(2):
         end = content.rindex(b"\n", end, end + BATCH_BYTES) + 1
     return content[:end].count(b"\n")
-
-
-def wait(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 120
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def test_the_disk_fills_up_in_the_middle_of_a_file(place: tuple[Settings, Filled]) -> None:
@@ -100,7 +88,7 @@ def test_the_disk_fills_up_in_the_middle_of_a_file(place: tuple[Settings, Filled
     assert landing.stdin is not None
     landing.stdin.write(content[: 2 * BATCH_BYTES + 1])
     landing.stdin.flush()
-    wait(lambda: ledger(settings).received == full_batches(content))
+    until(lambda: ledger(settings).received == full_batches(content))
     # The engine is at rest now: two batches are admitted, the third has not come.
     free = fill()
     answer = finished(landing, content[2 * BATCH_BYTES + 1 :])

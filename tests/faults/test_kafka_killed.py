@@ -9,13 +9,14 @@ import pytest
 from confluent_kafka import KafkaError, Message, Producer
 
 from ingestion.doors import kafka as door
-from tests.faults.brokers import ROUNDS, Consumer, Load, kill_engine, moments, until_more
+from tests.faults.brokers import ROUNDS, Consumer, Load, moments, until_more
 from tests.faults.command import Command
 from tests.faults.state import admitted, assert_landed_once, ledger
 from tests.ingestion.doors.kafka.conftest import door_to
 from tests.ingestion.doors.samples import event
-from tests.ingestion.doors.services import until
+from tests.servers.engine import kill as kill_engine
 from tests.servers.kafka import Kafka, publish, running_kafka
+from tests.waiting import until
 from warehouse.settings import Settings
 
 
@@ -69,7 +70,7 @@ def test_under_load_everything_that_can_die_dies(warehouse: Command, cluster: Ka
         time.sleep(0.5)
         cluster("up")
 
-    faults = [consumer.kill, interrupt, lambda: kill_engine(command), consumer.kill]
+    faults = [consumer.kill, interrupt, lambda: kill_engine(command.settings), consumer.kill]
     wait = moments(len(faults) * ROUNDS, 1.5)
     with load.running():
         consumer.start()

@@ -10,12 +10,13 @@ import pytest
 from pydantic import SecretStr
 
 from ingestion.doors import rabbitmq as door
-from tests.faults.brokers import ROUNDS, Consumer, Load, kill_engine, moments, until_more
+from tests.faults.brokers import ROUNDS, Consumer, Load, moments, until_more
 from tests.faults.command import Command
 from tests.faults.state import admitted, assert_landed_once, ledger
-from tests.ingestion.doors.services import until
+from tests.servers.engine import kill as kill_engine
 from tests.servers.proxy import proxied
 from tests.servers.rabbitmq import RabbitMQ, publish, running_rabbitmq
+from tests.waiting import until
 from warehouse.settings import Settings
 
 
@@ -58,7 +59,7 @@ def test_under_load_everything_that_can_die_dies(warehouse: Command, broker: Rab
         def cut() -> None:
             assert proxy.cut()
 
-        faults = [consumer.kill, cut, lambda: kill_engine(command), consumer.kill, restart, cut]
+        faults = [consumer.kill, cut, lambda: kill_engine(command.settings), consumer.kill, restart, cut]
         wait = moments(len(faults) * ROUNDS, 1.5)
         with load.running():
             consumer.start()

@@ -6,6 +6,7 @@ import os
 import resource
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -14,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers.engine import kill, kill_for_good, until_back
+from tests.waiting import until
 from tests.warehouse.conftest import Command
 from warehouse.client import Identity, connect
 from warehouse.engine import process, state
@@ -58,18 +61,72 @@ def test_rows_survive_a_clean_stop(own_home: Settings) -> None:
     assert _count_rows(own_home) == 1000
 
 
-def test_after_kill_9_the_engine_starts_again_with_every_acknowledged_row(own_home: Settings) -> None:
+def test_after_kill_9_the_engine_comes_back_with_every_acknowledged_row(own_home: Settings) -> None:
     first = process.start(own_home)
     _write_rows(own_home)
-    os.kill(first.pid, signal.SIGKILL)
-    _wait_until_gone(own_home)
-    assert process.status(own_home) is None
+    kill(own_home)
+    second = process.status(own_home)
+    assert second is not None
+    assert (second.url, second.restarts) == (first.url, 1)
+    assert _count_rows(own_home) == 1000
+
+
+def test_a_connection_that_breaks_off_in_a_request_leaves_no_dead_engine(own_home: Settings) -> None:
+    port = int(process.start(own_home).url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(b"GET /ping HTTP/1.1\r\nHo")
+        time.sleep(0.5)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    # Time enough for the library to end itself, which a newer one may not do.
+    time.sleep(1)
+    until(lambda: process.status(own_home) is not None)
+
+
+def test_after_engine_and_supervisor_are_killed_start_brings_every_acknowledged_row(own_home: Settings) -> None:
+    first = process.start(own_home)
+    _write_rows(own_home)
+    kill_for_good(own_home)
     with pytest.raises(Unreachable, match="warehouse start"):
         connect(Identity.READER, own_home)
 
     second = process.start(own_home)
     assert second.pid != first.pid
     assert _count_rows(own_home) == 1000
+
+
+def test_an_engine_without_its_supervisor_runs_on_and_can_be_stopped(own_home: Settings) -> None:
+    running = process.start(own_home)
+    alone = state.find(own_home)
+    assert alone is not None
+    os.kill(alone.supervisor, signal.SIGKILL)
+    assert process.start(own_home) == running
+    assert process.stop(own_home)
+    assert process.status(own_home) is None
+
+
+def test_an_engine_that_cannot_come_back_is_tried_until_it_can_or_must_stop(own_home: Settings, tmp_path: Path) -> None:
+    library = tmp_path / "engine"
+    library.symlink_to(own_home.engine_dir)
+    settings = own_home.model_copy(update={"engine_dir": library})
+    first = process.start(settings)
+
+    def tried(times: int) -> None:
+        until(lambda: (settings.engine_home / "engine.log").read_text().count("starting it again") >= times)
+
+    library.unlink()
+    os.kill(first.pid, signal.SIGKILL)
+    tried(3)
+    assert process.status(settings) is None
+    library.symlink_to(own_home.engine_dir)
+    until_back(settings, first.pid)
+
+    library.unlink()
+    again = process.status(settings)
+    assert again is not None
+    os.kill(again.pid, signal.SIGKILL)
+    tried(again.restarts + 2)
+    assert process.stop(settings)
+    assert process.status(settings) is None
 
 
 def test_stop_ends_an_engine_that_is_busy(own_home: Settings) -> None:
@@ -197,10 +254,3 @@ def _write_rows(settings: Settings) -> None:
 def _count_rows(settings: Settings) -> int:
     count: int = connect(Identity.ADMIN, settings).query("SELECT count() FROM kept.rows").result_rows[0][0]
     return count
-
-
-def _wait_until_gone(settings: Settings) -> None:
-    deadline = time.monotonic() + 60
-    while state.find(settings) is not None:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)

@@ -4,24 +4,40 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 
 from warehouse.alerts.looking import Finding, Look, Probe
 from warehouse.alerts.memory import Memory
+from warehouse.engine.state import find
 
 DELIVERIES = "deliveries"
+_REMEMBERED = timedelta(minutes=15)
 _DISKS = "SELECT name, unreserved_space, total_space FROM system.disks WHERE total_space > 0 AND NOT is_remote"
 
 
 def of(memory: Memory) -> dict[str, Probe]:
     """The probes of this package, by the name that rules have for them."""
-    return {"clickhouse": clickhouse, "disk": disk, DELIVERIES: partial(deliveries, memory), "rules": rules}
+    return {
+        "clickhouse": clickhouse,
+        "restarts": restarts,
+        "disk": disk,
+        DELIVERIES: partial(deliveries, memory),
+        "rules": rules,
+    }
 
 
 def clickhouse(look: Look) -> Iterator[Finding]:
     """1 while ClickHouse does not answer."""
     if look.client is None:
         yield Finding("clickhouse", 1, look.said)
+
+
+def restarts(look: Look) -> Iterator[Finding]:
+    """How often the embedded engine was started again since `warehouse start`, for a while after the last time."""
+    state = find(look.settings) if look.settings.embedded else None
+    if state is not None and state.restarts and look.now - state.began < _REMEMBERED:
+        yield Finding("the engine", state.restarts, f"last at {state.began:%Y-%m-%d %H:%M:%S} UTC")
 
 
 def disk(look: Look) -> Iterator[Finding]:

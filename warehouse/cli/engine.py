@@ -63,10 +63,12 @@ def status(json: JsonOption = False) -> None:
         return
     running = process.status(settings)
     if running is None:
-        answer = {"url": None, "pid": None, "version": None, "running": False}
-        Output(json).result(answer, text="not running; start it with `warehouse start`")
+        none = {"url": None, "pid": None, "version": None, "running": False}
+        Output(json).result(none, text="not running; start it with `warehouse start`")
         return
-    Output(json).result({"url": running.url, "pid": running.pid, "version": running.version, "running": True})
+    answer = {"url": running.url, "pid": running.pid, "version": running.version, "running": True}
+    # How often it ended by itself and was started again (ADR 29).
+    Output(json).result(answer | {"restarts": running.restarts})
 
 
 def doctor(json: JsonOption = False) -> None:

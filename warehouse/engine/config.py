@@ -84,6 +84,11 @@ class Files:
         return self.folder / "engine.lock"
 
     @property
+    def supervisor_lock(self) -> Path:
+        """Held by the engine's supervisor while it runs."""
+        return self.folder / "supervisor.lock"
+
+    @property
     def start_lock(self) -> Path:
         """Held by whoever starts it."""
         return self.folder / "start.lock"

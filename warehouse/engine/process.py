@@ -44,12 +44,13 @@ _children: dict[int, subprocess.Popen[bytes]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """An engine that answers: its HTTP address, process id, TCP port and ClickHouse version."""
+    """An engine that answers: HTTP address, process id, TCP port, ClickHouse version, how often it came back."""
 
     url: str
     pid: int
     tcp_port: int
     version: str
+    restarts: int
 
 
 def start(settings: Settings) -> Running:
@@ -81,28 +82,41 @@ def stop(settings: Settings, *, timeout: float = STOP_SECONDS) -> bool:
         EngineError: it belongs to another user, or does not go away.
     """
     files = Files(settings.engine_home)
-    if not is_locked(files):
+    if not is_locked(files.lock):
         return False
+    for number, seconds in ((signal.SIGTERM, timeout), (signal.SIGKILL, 10.0)):
+        _signal(files, number)
+        if _wait_until(lambda: not is_locked(files.lock), seconds):
+            state = read_state(files)
+            if state is not None:
+                _reap(state.supervisor)
+            files.state.unlink(missing_ok=True)
+            return True
+    raise EngineError(f"the engine of {settings.home} does not stop", f"see {files.log}")
+
+
+def _signal(files: Files, number: signal.Signals) -> None:
+    """Tell the supervisor, which tells the engine; by force, or when it is gone, the engine as well."""
+    supervised = is_locked(files.supervisor_lock)
+    if supervised:
+        _kill(lambda state: state.supervisor, files, number)
+    if not supervised or number == signal.SIGKILL:
+        _kill(lambda state: state.pid, files, number)
+
+
+def _kill(whom: Callable[[State], int], files: Files, number: signal.Signals) -> None:
     state = read_state(files)
     if state is None:
         raise EngineError(
             f"an engine holds {files.lock} but did not say its process id",
             f"it may be starting: try again; else see {files.log}",
         )
-    for number, seconds in ((signal.SIGTERM, timeout), (signal.SIGKILL, 10.0)):
-        try:
-            os.kill(state.pid, number)
-        except ProcessLookupError:
-            pass
-        except PermissionError as error:
-            raise EngineError(
-                f"the engine (pid {state.pid}) belongs to another user", "stop it as that user"
-            ) from error
-        if _wait_until(lambda: not is_locked(files), seconds):
-            _reap(state.pid)
-            files.state.unlink(missing_ok=True)
-            return True
-    raise EngineError(f"the engine (pid {state.pid}) does not stop", f"see {files.log}")
+    try:
+        os.kill(whom(state), number)
+    except ProcessLookupError:
+        pass
+    except PermissionError as error:
+        raise EngineError(f"the engine (pid {state.pid}) belongs to another user", "stop it as that user") from error
 
 
 def status(settings: Settings) -> Running | None:
@@ -111,7 +125,7 @@ def status(settings: Settings) -> Running | None:
     if state is None:
         return None
     version = _version(state, settings)
-    return None if version is None else Running(state.url, state.pid, state.ports.tcp, version)
+    return None if version is None else _running(state, version)
 
 
 def check_home(settings: Settings) -> None:
@@ -195,25 +209,27 @@ def _start_once(engine: library.Engine, files: Files, settings: Settings, ports:
             pass_fds=(lock,),
         )
     _children[child.pid] = child
-    state = State(child.pid, ports)
     deadline = time.monotonic() + START_SECONDS
     while child.poll() is None and time.monotonic() < deadline:
-        version = _version(state, settings)
-        if version is not None:
-            return Running(state.url, child.pid, ports.tcp, version)
+        state = read_state(files)
+        version = _version(state, settings) if state is not None else None
+        if state is not None and version is not None:
+            return _running(state, version)
         time.sleep(_POLL_SECONDS)
     if child.poll() is None:
-        child.kill()
-        child.wait()
-    del _children[child.pid]
+        stop(settings, timeout=0)
+    _reap(child.pid)
     raise _start_failure(files.log, log_start, settings, ports)
 
 
 def _command(engine: library.Engine, files: Files, ports: Ports) -> list[str]:
-    command = [sys.executable, "-m", "warehouse.engine.host"]
-    command += ["--engine", str(engine.path), *(["--binary"] if engine.is_binary else [])]
-    command += ["--config", str(files.config), "--data", str(files.data), "--state", str(files.state)]
-    return [*command, "--http-port", str(ports.http), "--tcp-port", str(ports.tcp)]
+    command = [sys.executable, "-m", "warehouse.engine.supervisor"]
+    command += ["--lock", str(files.supervisor_lock), "--state", str(files.state)]
+    command += ["--http-port", str(ports.http), "--tcp-port", str(ports.tcp), "--"]
+    if engine.is_binary:
+        return [*command, str(engine.path), "server", f"--config-file={files.config}"]
+    command += [sys.executable, "-m", "warehouse.engine.host", "--library", str(engine.path)]
+    return [*command, "--config", str(files.config), "--data", str(files.data), "--http-port", str(ports.http)]
 
 
 def _environment() -> dict[str, str]:
@@ -222,7 +238,9 @@ def _environment() -> dict[str, str]:
     # Secrets are in users.xml as hashes; the engine has no need of them in its environment.
     secret = (*secret_files.variables(Settings), "_PASSWORD", "_SECRET", "_URL", "_KEY", "_TOKEN", "_HEADERS")
     kept = {name: value for name, value in os.environ.items() if not name.endswith(secret)}
-    return kept | {"PYTHONPATH": os.pathsep.join(filter(None, (package, inherited)))}
+    kept["PYTHONPATH"] = os.pathsep.join(filter(None, (package, inherited)))
+    # The server's own watchdog would fork, and the process we know by pid would not be the server.
+    return kept | {"CLICKHOUSE_WATCHDOG_ENABLE": "0"}
 
 
 def _start_failure(log: Path, log_start: int, settings: Settings, ports: Ports) -> EngineError:
@@ -280,6 +298,10 @@ def _version(state: State, settings: Settings) -> str | None:
     except (URLError, HTTPException, OSError):
         return None
     return version if Path(folder) == Files(settings.engine_home).data else None
+
+
+def _running(state: State, version: str) -> Running:
+    return Running(state.url, state.pid, state.ports.tcp, version, state.restarts)
 
 
 def _wait_until(condition: Callable[[], bool], seconds: float) -> bool:

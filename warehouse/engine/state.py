@@ -1,7 +1,7 @@
 """Whether an engine runs on a home, and where.
 
-The engine process inherits a locked descriptor and holds it until it is gone, however it went. So the lock,
-not a pid, says whether it runs; the state file, which it writes itself, only adds its pid and ports.
+Supervisor and engine hold a locked descriptor until both are gone, however they went. So the lock, not a pid, says
+whether an engine runs or is about to again; the state file, which the supervisor writes, adds pids and ports.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import json
 import os
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
 from warehouse.engine.config import HOST, Files, Ports
 from warehouse.errors import EngineError
@@ -19,10 +21,16 @@ from warehouse.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Process id and ports that the engine process wrote down when it started."""
+    """What the supervisor wrote down when it last started the engine.
+
+    `pid` is the engine's, `restarts` how often it was started again since `warehouse start`, `began` when last.
+    """
 
     pid: int
+    supervisor: int
     ports: Ports
+    restarts: int
+    began: datetime
 
     @property
     def url(self) -> str:
@@ -33,7 +41,7 @@ class State:
 def find(settings: Settings) -> State | None:
     """Process and ports of the running engine from lock and state file, without asking it anything."""
     files = Files(settings.engine_home)
-    return read_state(files) if is_locked(files) else None
+    return read_state(files) if is_locked(files.lock) else None
 
 
 def take_lock(files: Files) -> int | None:
@@ -45,7 +53,7 @@ def take_lock(files: Files) -> int | None:
             return descriptor
         except BlockingIOError:
             # A shared probe (below) may be passing by; only an engine holds it exclusively.
-            if is_locked(files):
+            if is_locked(files.lock):
                 os.close(descriptor)
                 return None
             time.sleep(0.01)
@@ -53,19 +61,19 @@ def take_lock(files: Files) -> int | None:
     return None
 
 
-def is_locked(files: Files) -> bool:
-    """Whether an engine runs on this home.
+def is_locked(lock: Path) -> bool:
+    """Whether somebody holds `lock`: that of `Files.lock` says that an engine runs on this home.
 
     Raises:
         EngineError: its folder belongs to another user.
     """
     try:
-        descriptor = os.open(files.lock, os.O_RDONLY)
+        descriptor = os.open(lock, os.O_RDONLY)
     except (FileNotFoundError, NotADirectoryError):
         return False
     except PermissionError as error:
         raise EngineError(
-            f"the engine in {files.folder} belongs to another user",
+            f"the engine in {lock.parent} belongs to another user",
             "run this as that user, or set WAREHOUSE_HOME to a directory of your own",
         ) from error
     try:
@@ -83,4 +91,11 @@ def read_state(files: Files) -> State | None:
         raw = json.loads(files.state.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    return State(int(raw["pid"]), Ports(int(raw["http_port"]), int(raw["tcp_port"])))
+    return State(
+        int(raw["pid"]),
+        # An engine that was started before there were supervisors says nothing of these.
+        int(raw.get("supervisor", raw["pid"])),
+        Ports(int(raw["http_port"]), int(raw["tcp_port"])),
+        int(raw.get("restarts", 0)),
+        datetime.fromtimestamp(raw.get("began", 0), UTC),
+    )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -13,14 +12,6 @@ from ingestion.doors.tally import Tally
 from warehouse.settings import Settings
 
 SECONDS = 60
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait until it holds; the test fails when it does not come to hold."""
-    deadline = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 @dataclass(slots=True)

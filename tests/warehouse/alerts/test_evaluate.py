@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +11,7 @@ import pytest
 from clickhouse_connect.driver.client import Client
 from pydantic import SecretStr
 
+from tests.servers.engine import kill, kill_for_good
 from tests.servers.mail import PASSWORD, USER, running_mail
 from tests.servers.webhook import WebhookServer
 from tests.warehouse.alerts.conftest import START, Planted
@@ -89,9 +88,7 @@ def test_a_dead_engine_is_one_message_and_its_return_another(
 ) -> None:
     settings = fresh_home.model_copy(update={"alert_webhook_url": SecretStr(webhook.url)})
     assert at(settings, 0).firing == []
-    running = process.status(settings)
-    assert running is not None
-    os.kill(running.pid, signal.SIGKILL)
+    kill_for_good(settings)
     # What follows from it.
     planted.found = {
         "failed_lane": [Finding("build", 1, "ClickHouse does not answer")],
@@ -116,6 +113,13 @@ def test_a_dead_engine_is_one_message_and_its_return_another(
     assert outcome.alerts == ()
     assert len(webhook.received) == 2
     assert webhook.received[1].startswith("*[resolved] ClickHouse does not answer*")
+
+
+def test_an_engine_that_was_started_again_is_told_of(fresh_home: Settings, at: AT) -> None:
+    kill(fresh_home)
+    outcome = at(fresh_home, 0)
+    assert [alert.rule for alert in outcome.firing] == ["engine_restarted"]
+    assert "last at" in outcome.firing[0].detail
 
 
 def test_a_message_that_is_not_taken_waits_in_order_and_arrives_once(

@@ -9,10 +9,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.faults.collector import KEY, Collector, until
+from tests.faults.collector import KEY, Collector
 from tests.faults.command import Command, own_home
 from tests.faults.state import admitted
 from tests.ingestion.doors.collector.conftest import EVENTS, METRICS, event
+from tests.waiting import until
 from warehouse.settings import Settings
 
 

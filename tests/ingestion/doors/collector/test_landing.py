@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import shutil
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -15,18 +13,10 @@ from ingestion.doors.collector import LOCK, drain
 from ingestion.doors.collector.spool import Record, Spool, folder_of
 from tests.faults.state import admitted, held, ledger
 from tests.ingestion.doors.collector.conftest import EVENTS, collecting, event, line, ndjson
+from tests.waiting import until
 from warehouse.engine import process
 from warehouse.locks import exclusive
 from warehouse.settings import Settings
-
-SECONDS = 60
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def leave(settings: Settings, *groups: list[bytes]) -> list[Path]:

@@ -13,9 +13,10 @@ from ingestion.doors import kafka
 from ingestion.doors.errors import BrokerUnreachable
 from ingestion.doors.kafka.broker import Reports, configuration, connect, positions, subscription
 from tests.ingestion.doors.samples import batches, event, held, id_of, stored
-from tests.ingestion.doors.services import running, until
+from tests.ingestion.doors.services import running
 from tests.servers.kafka import Kafka, publish
 from tests.servers.rabbitmq import free_port
+from tests.waiting import until
 from warehouse.engine import process
 from warehouse.errors import SettingsError, WarehouseError
 from warehouse.settings import Settings

@@ -13,10 +13,11 @@ from ingestion.doors import rabbitmq
 from ingestion.doors.errors import BrokerRefuses, BrokerUnreachable
 from ingestion.doors.rabbitmq.broker import DEAD_LETTERS, connected
 from tests.ingestion.doors.samples import batches, event, held, id_of, stored
-from tests.ingestion.doors.services import running, until
+from tests.ingestion.doors.services import running
 from tests.servers.certificates import throw_away
 from tests.servers.proxy import proxied
 from tests.servers.rabbitmq import RabbitMQ, free_port, publish
+from tests.waiting import until
 from warehouse.engine import process
 from warehouse.errors import SettingsError, WarehouseError
 from warehouse.settings import Settings

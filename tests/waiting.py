@@ -1,0 +1,17 @@
+"""Waiting for what other processes and threads do."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+SECONDS = 120
+_POLL_SECONDS = 0.03
+
+
+def until(condition: Callable[[], bool], told: Callable[[], str] = str) -> None:
+    """Wait until it holds; the test fails, with what is `told` then, when it does not come to hold."""
+    deadline = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, told()
+        time.sleep(_POLL_SECONDS)
