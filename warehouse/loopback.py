@@ -2,4 +2,5 @@
 
 from __future__ import annotations
 
-NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+ADDRESS = "127.0.0.1"
+NAMES = frozenset({"localhost", ADDRESS, "::1"})

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from warehouse.cli import listening
-from warehouse.cli.listening import EVERYWHERE, LOOPBACK, listen
+from warehouse.cli.listening import listen
 from warehouse.cli.output import JsonOption, Output
 
 STOP_SECONDS = 10
@@ -42,7 +42,7 @@ def collect(
     from ingestion.doors.collector import LOCK
     from ingestion.doors.collector.access import configured_access, development_access
     from ingestion.doors.collector.app import create_app
-    from warehouse.errors import SettingsError, WarehouseError
+    from warehouse.errors import WarehouseError
     from warehouse.locks import exclusive
     from warehouse.settings import get_settings
 
@@ -50,16 +50,10 @@ def collect(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     settings = get_settings()
     access, key = configured_access(settings), None
+    keys = "COLLECTOR_API_KEYS, API_JWT_SECRET or API_JWKS_URL"
+    address = listening.address_of(host, guarded=access is not None, service="the collector", keys=keys)
     if access is None:
-        if host not in (None, LOOPBACK, "localhost"):
-            raise SettingsError(
-                f"without a key, the collector listens on loopback only, not on {host}",
-                "set COLLECTOR_API_KEYS, API_JWT_SECRET or API_JWKS_URL",
-            )
         access, key = development_access(settings)
-        address = LOOPBACK
-    else:
-        address = host or EVERYWHERE
     certificate, key_file = listening.tls(settings)
     sys.setswitchinterval(TURN_SECONDS)
     _try_engine(output)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from warehouse.cli.listening import LOOPBACK
+from warehouse import loopback
 
 if TYPE_CHECKING:
     from typing import NoReturn
@@ -52,7 +52,9 @@ def daemon() -> None:
 
 @dagster.command()
 def webserver(
-    host: Annotated[str, typer.Option(help="Address to listen on; whoever reaches it may do everything.")] = LOOPBACK,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; whoever reaches it may do everything.")
+    ] = loopback.ADDRESS,
 ) -> None:
     """Serve Dagster's UI on DAGSTER_PORT, when the code server answers."""
     from warehouse.settings import get_settings
@@ -78,7 +80,7 @@ def _wait_for_code(settings: Settings) -> None:
         time.sleep(_LOOK_SECONDS)
 
 
-def _become(name: str, settings: Settings, host: str = LOOPBACK) -> NoReturn:
+def _become(name: str, settings: Settings, host: str = loopback.ADDRESS) -> NoReturn:
     import os
 
     from dagster_project import instance

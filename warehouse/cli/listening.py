@@ -4,14 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from warehouse import loopback
+
 if TYPE_CHECKING:
     import socket
     from pathlib import Path
 
     from warehouse.settings import Settings
 
-LOOPBACK = "127.0.0.1"
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - only when somebody configured a key
+_EVERYWHERE = "0.0.0.0"  # noqa: S104 - only when somebody configured a key
+
+
+def address_of(host: str | None, *, guarded: bool, service: str, keys: str) -> str:
+    """The address to listen on: who asks for no key may be reached from this machine only.
+
+    Args:
+        host: what was asked for.
+        guarded: whether there is a key that callers have to show.
+        service: the name of who listens, for the error.
+        keys: the settings that would guard it, for the error.
+
+    Raises:
+        SettingsError: it is not guarded, and `host` is not of this machine.
+    """
+    from warehouse.errors import SettingsError
+
+    if guarded:
+        return host or _EVERYWHERE
+    if host is not None and host not in loopback.NAMES:
+        raise SettingsError(f"without a key, {service} listens on loopback only, not on {host}", f"set {keys}")
+    return loopback.ADDRESS
 
 
 def listen(address: str, port: int, variable: str, backlog: int = 128) -> socket.socket:
@@ -45,7 +67,7 @@ def listen(address: str, port: int, variable: str, backlog: int = 128) -> socket
 
 def url(settings: Settings, address: str, port: int) -> str:
     """The address of a service on this machine, as it is printed."""
-    return f"{settings.scheme}://{LOOPBACK if address == EVERYWHERE else address}:{port}"
+    return f"{settings.scheme}://{loopback.ADDRESS if address == _EVERYWHERE else address}:{port}"
 
 
 def tls(settings: Settings) -> tuple[Path | None, Path | None]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from warehouse.cli import listening
-from warehouse.cli.listening import EVERYWHERE, LOOPBACK, listen
+from warehouse.cli.listening import listen
 from warehouse.cli.output import JsonOption, Output
 
 if TYPE_CHECKING:
@@ -43,19 +43,13 @@ def serve(
     from uvicorn.supervisors import Multiprocess
 
     from serving_api import auth
-    from warehouse.errors import SettingsError
     from warehouse.settings import get_settings
 
     settings = get_settings()
     token = secret = None
-    address = host or EVERYWHERE
-    if settings.api_jwt_secret is None and settings.api_jwks_url is None:
-        if host not in (None, LOOPBACK, "localhost"):
-            raise SettingsError(
-                f"without a key to check tokens with, the API listens on loopback only, not on {host}",
-                "set API_JWT_SECRET or API_JWKS_URL",
-            )
-        address = LOOPBACK
+    guarded = settings.api_jwt_secret is not None or settings.api_jwks_url is not None
+    address = listening.address_of(host, guarded=guarded, service="the API", keys="API_JWT_SECRET or API_JWKS_URL")
+    if not guarded:
         secret = auth.development_secret()
         token = auth.sign(secret, "developer", auth.Role.ADMIN)
     certificate, key_file = listening.tls(settings)

@@ -7,10 +7,11 @@ import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from pathlib import Path
 
+from warehouse import loopback
 from warehouse.engine.identities import users_xml
 from warehouse.settings import Settings
 
-HOST = "127.0.0.1"
+HOST = loopback.ADDRESS
 
 # Sized for a small machine that also runs dbt, Dagster and the API; RAM left to those is on purpose.
 _SERVER: dict[str, str] = {
