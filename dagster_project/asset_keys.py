@@ -24,6 +24,7 @@ STATE_TAG = "warehouse/state"
 BUILD_POOL = "build"
 #: Draining the doors: one run at a time, beside builds.
 DOORS_POOL = "doors"
+POOLS = (BUILD_POOL, DOORS_POOL)
 #: The job of reports; its runs are kept as long as their files.
 REPORT_JOB = "reports"
 #: The jobs about people.

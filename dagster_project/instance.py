@@ -170,15 +170,20 @@ def _postgres(settings: Settings) -> str | None:
 def _migrate(home: Path, settings: Settings) -> None:
     """Create or upgrade the storage before two processes try to at once; nothing to do for a known version.
 
-    The upgrade opens the file of every run there is, so it is not for every start.
+    The upgrade opens the file of every run there is, so it is not for every start. Pools are made known, too: the
+    queue learns of one with the first runs that want it, and lets all of these go at once.
     """
+    from dagster_project.asset_keys import POOLS
+
     address = _postgres(settings)
     where = "" if address is None else hashlib.sha256(address.encode()).hexdigest()
-    stamp, current = home / ".migrated", f"{version('dagster')} {where}".strip()
+    stamp, current = home / ".migrated", " ".join(filter(None, (version("dagster"), *POOLS, where)))
     if stamp.exists() and stamp.read_text("utf-8") == current:
         return
     with redirect_stdout(sys.stderr), kept(settings) as instance:
         instance.upgrade()
+        for pool in POOLS:
+            instance.event_log_storage.initialize_concurrency_limit_to_default(pool)
     stamp.write_text(current, encoding="utf-8")
 
 

@@ -105,6 +105,10 @@ def test_home_is_prepared_once_and_keeps_a_configuration_of_ones_own(
     assert home == tmp_path / "home" / "dagster"
     assert (home / "dagster.yaml").read_text("utf-8") == dagster_instance.configuration(home)
     assert not dagster_instance.code_server_answers(settings)
+    with dagster_instance.kept(settings) as instance:
+        # Else the queue would let go of all runs at once that want a pool which no run has wanted before.
+        limits = {pool.name: pool.limit for pool in instance.event_log_storage.get_pool_limits()}
+    assert limits == {"build": 1, "doors": 1}
     own = tmp_path / "own"
     own.mkdir()
     (own / "dagster.yaml").write_text("telemetry: {enabled: false}\n", encoding="utf-8")

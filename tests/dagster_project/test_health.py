@@ -111,6 +111,7 @@ def test_postgres_keeps_the_record(
     assert str(postgres.port) not in (home / "dagster.yaml").read_text("utf-8")
     assert environment[dagster_instance.POSTGRES_VARIABLE] == url.replace("postgresql://", "postgresql+psycopg2://")
     with dagster_instance.kept(chosen) as instance:
+        assert instance.event_log_storage.get_concurrency_keys() == {"build", "doors"}
         run = dg.materialize([mart, adds_up], instance=instance)
         instance.add_run_tags(run.run_id, {"who": "test"})
     engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
