@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
+from pydantic import AnyHttpUrl, SecretStr
 
 from tests.cluster.conftest import TwoShards
 from tests.cluster.patient import patient
@@ -114,7 +114,7 @@ def move(two_shards: TwoShards, tmp_path: Path) -> Iterator[Move]:
         native = stack.enter_context(patient([ports[1], two_shards.nodes[0].tcp_port or 0]))
         stack.callback(process.stop, old, timeout=0)
         running = process.start(old)
-        server = old.model_copy(update={"clickhouse_url": running.url})
+        server = old.model_copy(update={"clickhouse_url": AnyHttpUrl(running.url)})
         migrate(old)
         yield Move(tmp_path, {"old": (server, native[0]), "new": (two_shards.settings, native[1])})
         keep(two_shards.settings.model_copy(update={"home": tmp_path / "new"}))
