@@ -35,7 +35,7 @@ run: setup ## One whole pipeline run on generated events, ending in a printed su
 up: setup ## The same, then collector, Dagster and the API keep running; Ctrl-C stops all
 	$(WAREHOUSE) up
 
-services: ## RabbitMQ, PostgreSQL, Redis, Prometheus and Chromium for the tests, where they are missing
+services: ## RabbitMQ, PostgreSQL, Redis, Prometheus, Helm and Chromium for the tests, where they are missing
 	@deploy/test-services
 
 test: setup services ## The whole test suite

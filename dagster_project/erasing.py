@@ -117,7 +117,7 @@ def _land(settings: Settings) -> None:
     """Land what waits in the home, so that it meets the tombstone and no file is left."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     spool = settings.home / "spool"
-    waiting = set(spool.glob("*.segment")) if spool.is_dir() else set()
+    waiting = set(spool.rglob("*.segment")) if spool.is_dir() else set()
     while True:
         collector.drain(settings)
         files = landing_folder.drain(settings).waiting if landing_folder.folder(settings).is_dir() else 0

@@ -200,20 +200,25 @@ def commands(settings: Settings, host: str = "127.0.0.1") -> dict[str, list[str]
     `workspace.yaml`, which is for a look at the definitions, each has its own, and the daemon starts another every
     minute.
     """
-    scripts, root = Path(sys.executable).parent, str(project_root())
+    root = str(project_root())
     workspace = ["--log-level", "warning", "-w", str(_workspace(settings))]
     return {
         "code": [
-            str(scripts / "dagster"),
+            program("dagster"),
             *("code-server", "start", "-m", "dagster_project.definitions", "-d", root),
             *("--location-name", LOCATION, "--socket", str(code_socket(settings)), "--log-level", "warning"),
         ],
         "webserver": [
-            str(scripts / "dagster-webserver"),
+            program("dagster-webserver"),
             *("-h", host, "-p", str(settings.dagster_port), *workspace),
         ],
-        "daemon": [str(scripts / "dagster-daemon"), "run", *workspace],
+        "daemon": [program("dagster-daemon"), "run", *workspace],
     }
+
+
+def program(name: str) -> str:
+    """Path of one of Dagster's programs, as they are installed beside this Python."""
+    return str(Path(sys.executable).parent / name)
 
 
 def _workspace(settings: Settings) -> Path:

@@ -136,6 +136,10 @@ class Settings(BaseSettings):
 
     collector_api_keys: SecretStr | None = Field(default=None, validation_alias=_env("COLLECTOR_API_KEYS"))
     collector_spool_mib: Annotated[int, Field(ge=1)] = Field(default=1024, validation_alias=_env("COLLECTOR_SPOOL_MIB"))
+    #: Of several collectors in one home; None = the only one.
+    collector_name: Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")] | None = Field(
+        default=None, validation_alias=_env("COLLECTOR_NAME")
+    )
     collector_cors_origins: str | None = Field(default=None, validation_alias=_env("COLLECTOR_CORS_ORIGINS"))
 
     api_jwt_secret: SecretStr | None = Field(default=None, validation_alias=_env("API_JWT_SECRET"))

@@ -51,6 +51,8 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
         home = command.settings.home
         (home / "spool").mkdir()
         (home / "spool" / "000000000001.segment").write_bytes(b"what has been accepted")
+        (home / "spool" / "collector-0").mkdir()
+        (home / "spool" / "collector-0" / "000000000001.segment").write_bytes(b"by one of several")
         (home / "dagster" / "history").mkdir(parents=True)
         with closing(sqlite3.connect(home / "dagster" / "history" / "runs.db")) as runs, runs:
             runs.execute("CREATE TABLE runs (id TEXT)")
@@ -106,7 +108,7 @@ def test_everything_comes_back(source: Command, made: Made, target: Command) -> 
     assert generation_contents(target.settings, database) == generation_contents(source.settings, database)
     assert answer.json["marts"] == len(generation_contents(target.settings, database))
     before, after = source.settings.home, target.settings.home
-    for name in ("credentials.json", "spool/000000000001.segment"):
+    for name in ("credentials.json", "spool/000000000001.segment", "spool/collector-0/000000000001.segment"):
         assert (after / name).read_bytes() == (before / name).read_bytes()
         assert (after / name).stat().st_mode & 0o777 == 0o600
     with closing(sqlite3.connect(after / "dagster" / "history" / "runs.db")) as runs:

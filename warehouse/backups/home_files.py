@@ -11,7 +11,7 @@ from pathlib import Path
 
 #: Secrets (the key of the e-mail hashes above all), what the collector has accepted and not landed yet, Dagster's
 #: history and schedules, and saved reports. Finished report files are made again from a kept generation.
-_PATTERNS = ("credentials.json", "spool/*.segment", "reports.sqlite", "dagster/**/*.db")
+_PATTERNS = ("credentials.json", "spool/**/*.segment", "reports.sqlite", "dagster/**/*.db")
 _DATABASES = (".db", ".sqlite")
 
 

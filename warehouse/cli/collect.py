@@ -39,7 +39,7 @@ def collect(
 
     import uvicorn
 
-    from ingestion.doors.collector import LOCK
+    from ingestion.doors.collector import lock_of
     from ingestion.doors.collector.access import configured_access, development_access
     from ingestion.doors.collector.app import create_app
     from warehouse.errors import WarehouseError
@@ -64,7 +64,7 @@ def collect(
         landing_died = server.should_exit = True
 
     with (
-        exclusive(LOCK, settings, wait=LOCK_SECONDS),
+        exclusive(lock_of(settings), settings, wait=LOCK_SECONDS),
         listen(address, settings.collector_port, "COLLECTOR_PORT", BACKLOG) as listener,
     ):
         app = create_app(settings, access, died)

@@ -1,4 +1,4 @@
-"""`warehouse dagster code | daemon | webserver`: Dagster's processes one by one, for a supervisor or containers.
+"""`warehouse dagster code | daemon | webserver | api`: Dagster's processes one by one, for a supervisor or containers.
 
 `warehouse up` runs all of them. They share a home, and with it the socket of the code server.
 """
@@ -62,6 +62,17 @@ def webserver(
     settings = get_settings()
     _wait_for_code(settings)
     _become("webserver", settings, host)
+
+
+@dagster.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
+def api(context: typer.Context) -> None:
+    """What Dagster itself starts in a container of the image: code servers, runs and steps (`dagster api …`)."""
+    import os
+
+    from dagster_project import instance
+
+    command = [instance.program("dagster"), "api", *context.args]
+    os.execve(command[0], command, {**os.environ, "DO_NOT_TRACK": "1"})
 
 
 def _wait_for_code(settings: Settings) -> None:

@@ -62,7 +62,7 @@ class Spool:
     """Segments in a folder; safe to use from several threads.
 
     Args:
-        folder: made when it is not there; whoever opens it must hold the lock `collector`.
+        folder: made when it is not there; whoever opens it must hold the lock of its collector.
 
     Raises:
         SpoolError: the folder cannot be used.
@@ -192,8 +192,16 @@ class Spool:
 
 
 def folder_of(settings: Settings) -> Path:
-    """Where the spool of a home is."""
-    return settings.home / "spool"
+    """Where the collector has its spool: several of one home have one each."""
+    return settings.home / "spool" / (settings.collector_name or "")
+
+
+def folders(settings: Settings) -> dict[str | None, Path]:
+    """The spools of a home by the name of their collector, whether it runs or not."""
+    found = settings.home / "spool"
+    if not found.is_dir():
+        return {}
+    return {None: found, **{path.name: path for path in sorted(found.iterdir()) if path.is_dir()}}
 
 
 def _number(path: Path) -> int:

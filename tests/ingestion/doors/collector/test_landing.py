@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from ingestion.doors.collector import LOCK, drain
+from ingestion.doors.collector import LOCK, drain, lock_of, waiting
 from ingestion.doors.collector.spool import Record, Spool, folder_of
 from tests.faults.state import admitted, held, ledger
 from tests.ingestion.doors.collector.conftest import EVENTS, collecting, event, line, ndjson
@@ -38,7 +38,7 @@ def test_what_was_accepted_lands_by_itself(client: httpx.Client, empty: Settings
     until(lambda: client.get("/health").json()["segments"] == 0)
     # Many requests share a batch.
     assert ledger(empty).batches < 15
-    assert list(folder_of(empty).iterdir()) == []
+    assert list(folder_of(empty).glob("*.segment")) == []
 
 
 def test_segments_of_an_earlier_run_land_at_start(empty: Settings) -> None:
@@ -68,6 +68,27 @@ def test_drain_lands_what_is_left_and_nothing_twice(empty: Settings) -> None:
     sums = ledger(empty)
     assert (sums.batches, sums.stored, sums.quarantined) == (2, 2, 1)
     assert drain(empty).totals.batches == 0
+
+
+def test_collectors_of_one_home_have_a_spool_each_and_drain_lands_those_of_all_that_are_gone(empty: Settings) -> None:
+    first, second = (empty.model_copy(update={"collector_name": f"collector-{number}"}) for number in range(2))
+    sent = [event(), event()]
+    with collecting(first) as one, collecting(second) as other:
+        # Sent again to the other one: admitted once, whoever took it first.
+        for client, body in ((one, sent[0]), (other, sent[1]), (other, sent[0])):
+            assert client.post(EVENTS, json=body, params={"wait": "stored"}).status_code == 200
+    assert admitted(empty) == sorted(str(body["event_id"]) for body in sent)
+
+    leave(first, [line()])
+    leave(second, [line()], [line()])
+    assert folder_of(first) != folder_of(second)
+    assert waiting(empty) == 3
+    with exclusive(lock_of(first), first):
+        assert waiting(empty) == 2
+        drained = drain(empty)
+    assert (drained.totals.stored, drained.waiting) == (2, None)
+    assert drained.notes == ["the collector collector-0 is running and lands by itself"]
+    assert (drain(empty).totals.stored, waiting(empty)) == (1, 0)
 
 
 def test_drain_beside_a_running_collector_leaves_it_alone(empty: Settings) -> None:
@@ -121,7 +142,7 @@ def test_a_stop_lands_what_it_has_and_answers_who_waits(empty: Settings) -> None
         waiter.join()
     assert answers == [200]
     assert ledger(empty).stored == 11
-    assert list(folder_of(empty).iterdir()) == []
+    assert list(folder_of(empty).glob("*.segment")) == []
 
 
 def test_a_stop_without_clickhouse_leaves_everything_in_the_spool(fresh_home: Settings) -> None:
@@ -129,7 +150,7 @@ def test_a_stop_without_clickhouse_leaves_everything_in_the_spool(fresh_home: Se
     with collecting(fresh_home) as client:
         process.stop(fresh_home)
         assert client.post(EVENTS, json=sent).status_code == 202
-    assert len(list(folder_of(fresh_home).iterdir())) == 1
+    assert len(list(folder_of(fresh_home).glob("*.segment"))) == 1
     process.start(fresh_home)
     assert drain(fresh_home).totals.stored == 1
     assert admitted(fresh_home) == [sent["event_id"]]
