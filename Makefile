@@ -44,8 +44,9 @@ test: setup services ## The whole test suite
 retest: setup services ## What failed in the last run, a second time and one by one
 	$(BIN)/python -m pytest --last-failed --last-failed-no-failures none --maxfail 5 tests
 
-faults: setup services ## The fault tests for longer: kills, cuts, full disks at many more points
-	FAULT_ROUNDS=20 $(BIN)/python -m pytest -n 2 --dist loadfile --timeout 3600 tests/faults tests/ingestion/client/test_delivery_laws.py
+faults: setup services ## The fault tests for longer: kills, cuts, full disks at many more points, every minute of a day
+	FAULT_ROUNDS=20 EVERY_MINUTE=1 $(BIN)/python -m pytest -n 2 --dist loadfile --timeout 3600 tests/faults \
+		tests/ingestion/client/test_delivery_laws.py tests/warehouse/alerts/test_evaluate.py
 
 law: setup ## Try the law of restatement on random histories for half an hour
 	$(BIN)/python -m tests.law

@@ -11,8 +11,8 @@ from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
+from dagster_project import instance as dagster_instance
 from dagster_project import landing_folder
-from dagster_project.instance import dagster_home
 from ingestion.access import Exported, export
 from ingestion.doors import collector
 from ingestion.erasure import Certificate, ErasureError, Place, Tombstone, erase, places, tombstones
@@ -29,6 +29,8 @@ TOMBSTONES = "erasures.json"
 #: The file of an access export on the shelf of reports.
 EXPORT_NAME = "access.zip"
 _PATIENCE_SECONDS = 60.0
+#: Files in which Dagster keeps what steps print.
+_PRINTED = (".out", ".err")
 
 
 def erase_person(settings: Settings, person: str) -> Certificate:
@@ -47,12 +49,13 @@ def erase_person(settings: Settings, person: str) -> Certificate:
         sweeps=(
             lambda one: places.spool(settings, one),
             lambda one: places.files(settings, one, _folders(settings)),
-            lambda one: Place("runs with report files", *reports.erase_files(settings, one), "deleted"),
+            lambda one: Place(_kept(settings), *reports.erase_files(settings, one), "deleted"),
             lambda one: Place("saved reports", *reports.erase_saved(settings, one), "deleted"),
             lambda one: history(settings, one),
-            lambda one: cached(settings),
             lambda one: places.logs(settings, one),
             lambda one: places.rest(settings, one),
+            # Last: who still had a question to an older generation under way has put away its answer by now.
+            lambda one: cached(settings),
         ),
         backups=backups,
     )
@@ -108,6 +111,12 @@ def export_person(settings: Settings, person: str, target: Path) -> Exported:
     )
 
 
+def _kept(settings: Settings) -> str:
+    return "runs with report files" if settings.reports_prefix is None else (
+        f"runs with report files in {reports.address(settings)} and in the home"
+    )  # fmt: skip
+
+
 def _folders(settings: Settings) -> list[Path]:
     root = landing_folder.folder(settings)
     return [root / landing_folder.LANDED, root / landing_folder.REFUSED, settings.home / "simulated"]
@@ -132,15 +141,13 @@ def _land(settings: Settings) -> None:
 
 
 def history(settings: Settings, person: str) -> Place:
-    """Delete Dagster's runs that were asked for by a person or about him, with all they have logged."""
+    """Delete Dagster's runs that were asked for by a person or about him, with all they have logged and printed."""
     name, action = "runs in Dagster's history", "deleted"
-    home = dagster_home(settings)
+    home = dagster_instance.dagster_home(settings)
     if not (home / "dagster.yaml").exists():
         return Place(name, 0, 0, action)
-    import dagster as dg
-
     wanted = re.compile(persons.pattern(person))
-    with dg.DagsterInstance.from_config(str(home)) as instance:
+    with dagster_instance.kept(settings) as instance:
         naming = {
             run.run_id
             for run in instance.get_runs()
@@ -153,20 +160,37 @@ def history(settings: Settings, person: str) -> Place:
     for path in _databases(home):
         if _mentions(path, person):
             _compact(path)
+    # What steps have printed lies in files that no run takes with it.
+    printed = [path for path in home.rglob("*") if path.suffix in _PRINTED and persons.names(path, person)]
+    for path in printed:
+        path.unlink()
     left = [path for path in home.rglob("*") if path.is_file() and _mentions(path, person)]
-    return Place(name, len(naming), len(left), action)
+    return Place(name, len(naming) + len(printed), len(left), action)
 
 
 def cached(settings: Settings) -> Place:
-    """Let Redis forget the answers of generations that are gone; they would leave within the hour."""
-    count = 0
-    if settings.api_redis_url is not None:
-        from redis import Redis
+    """Let Redis forget the answers of generations that are gone; they would leave within the hour.
 
+    Raises:
+        ErasureError: Redis does not answer.
+    """
+    name, action = "answers cached in Redis", "deleted, whomever they named"
+    if settings.api_redis_url is None:
+        return Place(name, 0, 0, action)
+    from redis import Redis
+    from redis.exceptions import RedisError
+
+    try:
         with closing(Redis.from_url(settings.api_redis_url.get_secret_value())) as redis:
-            for key in redis.scan_iter("warehouse:*", count=1000):
-                count += int(bool(redis.delete(key)))
-    return Place("answers cached in Redis", count, 0, "deleted, whomever they named")
+            # One that is there again afterwards is an answer of the generation in force.
+            deleted = sum(bool(redis.delete(key)) for key in redis.scan_iter("warehouse:*", count=1000))
+            return Place(name, deleted, 0, action)
+    except (RedisError, OSError) as error:
+        # Not its text, which may hold the address.
+        raise ErasureError(
+            f"Redis does not answer ({type(error).__name__}), and may hold answers that name the person",
+            "see that Redis at API_REDIS_URL runs, then run it again",
+        ) from None
 
 
 def _databases(home: Path) -> list[Path]:

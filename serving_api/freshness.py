@@ -26,11 +26,13 @@ _CANARY_MART = "canary_latency"
 
 
 class MartFreshness(BaseModel):
-    """Rows of a mart and the last date in its first column of dates, null for a mart without one."""
+    """Rows of a mart; the last date in its first column of dates, null for a mart without one; and the first day that
+    is kept of it, null while nothing has left."""
 
     mart: str
     rows: int
     last_date: date | None
+    kept_from: date | None
 
 
 class DoorLatency(BaseModel):
@@ -95,7 +97,9 @@ class Marts:
         async with self._turns:
             answer = await self._clickhouse.rows(sql, database=generation.database, parameters=parameters)
         row = orjson.loads(answer)
-        return MartFreshness(mart=mart, rows=row["row_count"], last_date=row["last_date"])
+        return MartFreshness(
+            mart=mart, rows=row["row_count"], last_date=row["last_date"], kept_from=dict(generation.left).get(mart)
+        )
 
 
 def router(services: Services, marts: Marts) -> APIRouter:

@@ -117,10 +117,10 @@ async def _generation(cursor: Cursor | None, as_of: Value, services: Services) -
         return await services.generations.kept(as_of)
     if cursor is None:
         return await services.generations.current()
-    pinned = await services.generations.numbered(cursor.generation)
-    if pinned is None:
+    if await services.generations.numbered(cursor.generation) is None:
         bad_cursor()
-    return pinned
+    # Not as it is remembered: of one that has been dropped, as erasures do, no page may be served that is at hand.
+    return await services.generations.kept(cursor.generation)
 
 
 async def _respond(question: Question, request: Request, services: Services) -> Response:

@@ -220,6 +220,7 @@ class MartFreshness(BaseModel):
     mart: Annotated[str, Field(title='Mart')]
     rows: Annotated[int, Field(title='Rows')]
     last_date: Annotated[date_aliased | None, Field(title='Last Date')]
+    kept_from: Annotated[date_aliased | None, Field(title='Kept From')]
 
 
 class Person(BaseModel):
@@ -5699,6 +5700,10 @@ class CatalogResponseDatum(BaseModel):
     mart_description: str
     """
     What the mart is.
+    """
+    kept_from: date_aliased | None
+    """
+    The first day that is kept of the mart; null while nothing of it has left.
     """
     endpoints: list[str]
     """

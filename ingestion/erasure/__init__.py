@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ingestion.erasure import certificate as certificates
-from ingestion.erasure import tables, tombstones
+from ingestion.erasure import server_logs, tables, tombstones
 from ingestion.erasure.certificate import Certificate, Place, Query
 from ingestion.erasure.rewriting import Rewriting
 from ingestion.erasure.tombstones import Tombstone
@@ -61,7 +61,7 @@ def erase(
     if not person.strip() or len(person) > 255:
         raise ErasureError("there is no such id: it has 1 to 255 characters", "give the user's id as producers send it")
     with exclusive("erasing", settings, wait=None), told_as(ErasureError):
-        client = connect(Identity.ADMIN, settings, log_comment="erasure")
+        client = connect(Identity.ADMIN, settings, log_comment="erasure", query_settings=server_logs.UNLOGGED)
         stone = tombstones.bury(client, settings, person)
         land()
         certificate = _begun(client, settings, person, stone, backups)
@@ -146,6 +146,8 @@ def _verify(client: Client, certificate: Certificate, person: str) -> None:
                 sum(entry.rows for entry in found),
             )
         )
+    # After the last statement that names the person.
+    certificate.places.append(server_logs.emptied(client, person))
     left = [query.table for query in certificate.verification if query.rows]
     left += [place.name for place in certificate.places if place.after]
     if left:

@@ -17,12 +17,12 @@ from warehouse.settings import Settings
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
-_COLUMNS = f"""
+_COLUMNS = """
 SELECT t.database, t.name, groupArray((c.name, c.type)), any(t.partition_key) != ''
 FROM system.tables AS t
 INNER JOIN system.columns AS c ON c.database = t.database AND c.table = t.name
 WHERE
-    {are_ours("t.database")}
+    {chosen}
     AND t.engine LIKE '%MergeTree'
     AND c.type LIKE '%String%'
     AND c.default_kind NOT IN ('ALIAS', 'EPHEMERAL')
@@ -63,9 +63,18 @@ class Found:
 
 def tables(client: Client) -> list[Table]:
     """Every table of ours with a column that holds text."""
+    return _tables(client, are_ours("t.database"))
+
+
+def logs(client: Client) -> list[Table]:
+    """The tables in which ClickHouse logs; a server has them, the embedded engine does not."""
+    return _tables(client, "t.database = 'system'")
+
+
+def _tables(client: Client, chosen: str) -> list[Table]:
     return [
         Table(str(database), str(name), tuple((str(a), str(b)) for a, b in columns), bool(divided))
-        for database, name, columns, divided in client.query(_COLUMNS).result_rows
+        for database, name, columns, divided in client.query(_COLUMNS.format(chosen=chosen)).result_rows
     ]
 
 

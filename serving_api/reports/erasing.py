@@ -20,7 +20,13 @@ def erase_files(settings: Settings, person: str) -> tuple[int, int]:
     naming = shelf.naming(person)
     for run_id in naming:
         shelf.remove(run_id)
-    return len(naming), len(shelf.naming(person)) if naming else 0
+    unfinished = shelf.sweep(person)
+    return len(naming) + unfinished, len(shelf.naming(person)) if naming else 0
+
+
+def address(settings: Settings) -> str:
+    """Where finished files are kept, for people."""
+    return Shelf(settings).address
 
 
 def erase_saved(settings: Settings, person: str) -> tuple[int, int]:

@@ -46,7 +46,7 @@ class Shelf:
         self._home.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=self._home) as temporary:
             yield Path(temporary)
-            with _explained(f"s3://{self._bucket}/{self._folder}"):
+            with _explained(self.address):
                 for path in sorted(Path(temporary).iterdir()):
                     s3_client().upload_file(str(path), self._bucket, self._key(run_id, path.name))
 
@@ -73,20 +73,28 @@ class Shelf:
             found: str = s3_client().generate_presigned_url("get_object", Params=said, ExpiresIn=_OBJECT_SECONDS)
             return found
 
+    @property
+    def address(self) -> str:
+        """Where all of them lie, for people."""
+        return f"s3://{self._bucket}/{self._folder}" if self._bucket else str(self._home)
+
     def naming(self, person: str) -> list[UUID]:
         """Runs with a file that names a person; in object storage, where files are not looked into, all that have some.
+
+        The home is looked through in any case: it has what was finished before there was an object storage.
 
         Raises:
             WarehouseError: the storage does not answer.
         """
-        if not self._bucket:
-            folders = sorted(self._home.iterdir()) if self._home.is_dir() else []
-            naming = [f for f in folders if any(persons.names(path, person) for path in f.rglob("*") if path.is_file())]
-            return [UUID(folder.name) for folder in naming]
-        with _explained(f"s3://{self._bucket}/{self._folder}"):
-            pages = s3_client().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._folder)
-            keys = [found["Key"] for page in pages for found in page.get("Contents", ())]
-        return sorted({UUID(key.split("/")[-2]) for key in keys})
+        naming = {run for path, run in self._files() if run is not None and persons.names(path, person)}
+        return sorted(naming | self._stored())
+
+    def sweep(self, person: str) -> int:
+        """Drop what is of no run and names a person, as a run that was killed leaves it; returns how many files."""
+        naming = [path for path, run in self._files() if run is None and persons.names(path, person)]
+        for path in naming:
+            path.unlink(missing_ok=True)
+        return len(naming)
 
     def remove(self, run_id: UUID) -> None:
         """Drop the files of a run.
@@ -94,16 +102,43 @@ class Shelf:
         Raises:
             WarehouseError: the storage does not answer.
         """
+        shutil.rmtree(self._home / str(run_id), ignore_errors=True)
+        if self._bucket:
+            with _explained(self.address):
+                for key in self._keys(self._key(run_id, "")):
+                    s3_client().delete_object(Bucket=self._bucket, Key=key)
+
+    def _files(self) -> Iterator[tuple[Path, UUID | None]]:
+        for path in sorted(self._home.rglob("*")):
+            if path.is_file():
+                yield path, _run(path.relative_to(self._home).parts[0])
+
+    def _stored(self) -> set[UUID]:
+        """Runs that have files in object storage; others may keep theirs below the same prefix."""
         if not self._bucket:
-            shutil.rmtree(self._home / str(run_id), ignore_errors=True)
-            return
-        with _explained(f"s3://{self._bucket}/{self._folder}"):
-            listed = s3_client().list_objects_v2(Bucket=self._bucket, Prefix=self._key(run_id, ""))
-            for found in listed.get("Contents", ()):
-                s3_client().delete_object(Bucket=self._bucket, Key=found["Key"])
+            return set()
+        with _explained(self.address):
+            folders = (key.split("/")[-2] for key in self._keys(self._below()) if "/" in key)
+            return {run for name in folders if (run := _run(name))}
+
+    def _keys(self, prefix: str) -> Iterator[str]:
+        for page in s3_client().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
+            yield from (found["Key"] for found in page.get("Contents", ()))
 
     def _key(self, run_id: UUID, name: str) -> str:
-        return "/".join(part for part in (self._folder.strip("/"), str(run_id)) if part) + f"/{name}"
+        return f"{self._below()}{run_id}/{name}"
+
+    def _below(self) -> str:
+        folder = self._folder.strip("/")
+        return f"{folder}/" if folder else ""
+
+
+def _run(name: str) -> UUID | None:
+    """The run whose folder is called so; None if that is no run's."""
+    try:
+        return UUID(name)
+    except ValueError:
+        return None
 
 
 @contextmanager

@@ -292,6 +292,11 @@ def test_days_that_have_left_are_refused_and_never_zero(analyst: httpx.Client, a
     # What has all its days is asked for all of them.
     assert analyst.get("/api/analytics/users/growth", params={"startDate": before}).status_code == 200
     assert get(analyst, path, startDate=before, as_of=1)["data"]
+    # Who asks what there is, is told.
+    left = {mart["mart"]: mart["kept_from"] for mart in get(analyst, "/freshness")["marts"] if mart["kept_from"]}
+    assert left == {"conversations": day}
+    columns = get(analyst, "/catalog", limit=10000)["data"]
+    assert {(c["mart"], c["kept_from"]) for c in columns if c["kept_from"]} == {("conversations", day)}
     question = {"metrics": ["conversations_created"], "grain": "day"}
     builder = "/api/v1/admin/reports/query"
     asked = analyst.post(builder, json=question | {"range": "all"}).json()

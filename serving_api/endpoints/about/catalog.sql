@@ -24,9 +24,18 @@ columns:
   description: {type: String, description: What it means.}
   grain: {type: Array(String), description: Columns that tell the rows of the mart apart.}
   mart_description: {type: String, description: What the mart is.}
+  kept_from: {type: Nullable(Date), description: The first day that is kept of the mart; null while nothing of it has left.}
   endpoints: {type: Array(String), description: Endpoints that serve the column.}
 */
-with marts_columns as (
+with published as (
+    select
+        any(publications.code) as code,
+        any(publications.kept_from) as kept_from
+    from marts.publications
+    where publications.generation = {generation:UInt64} and publications.action = 'publish'
+),
+
+marts_columns as (
     select
         models.name as mart,
         position,
@@ -40,11 +49,7 @@ with marts_columns as (
     where
         models.kind = 'mart'
         and models.name = coalesce({mart:Nullable(String)}, models.name)
-        and models.code = (
-            select any(publications.code)
-            from marts.publications
-            where publications.generation = {generation:UInt64} and publications.action = 'publish'
-        )
+        and models.code = (select published.code from published)
 )
 
 select
@@ -72,6 +77,7 @@ select
     field.description as description,
     grain,
     mart_description,
+    if(mapContains((select published.kept_from from published), mart), (select published.kept_from from published)[mart], null) as kept_from,
     arraySort(
         arrayMap(
             served -> served.1, arrayFilter(served -> has(served.2, concat(mart, '.', column)), {served:Array(Tuple(String, Array(String)))})

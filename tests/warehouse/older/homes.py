@@ -2,12 +2,22 @@
 
 `<commit>.sql` is what ClickHouse held of a home that the code of that commit had made by `warehouse ingest` of
 `lines.ndjson` and `warehouse build`: statements, divided by empty lines, that make it all again. Rows come as JSON.
+
+SQLite files are folders beside them: `<folder>/<path in the home>.sql` is what `sqlite3.Connection.iterdump` gave.
+Those of a commit are saved reports. All commits had the Dagster of today; the history is of an older one, which nobody
+had with this project: `dagster-1.7.0` came of `dagster_location.py` beside it, whose names are those of the project,
+with a workspace of that module and `location_name: warehouse`:
+
+    dagster job execute -m dagster_location -j refresh
+    dagster schedule stop canaries -w workspace.yaml -l warehouse
 """
 
 from __future__ import annotations
 
 import json
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from clickhouse_connect.driver.client import Client
@@ -37,6 +47,15 @@ def bring_back(settings: Settings, commit: str) -> Client:
     for statement in (FOLDER / f"{commit}.sql").read_text("utf-8").split("\n\n"):
         client.command(statement)
     return client
+
+
+def bring_back_files(folder: str, home: Path) -> None:
+    """Write the SQLite files of an older version into a home, or another folder that holds them."""
+    for dump in sorted((FOLDER / folder).rglob("*.sql")):
+        path = home / dump.relative_to(FOLDER / folder).with_suffix("")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(path)) as database:
+            database.executescript(dump.read_text("utf-8"))
 
 
 def write_secrets(home: Path) -> None:
