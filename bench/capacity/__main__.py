@@ -12,6 +12,7 @@ import argparse
 import os
 import platform
 import shutil
+import signal
 import sys
 import tempfile
 from datetime import UTC, datetime
@@ -37,6 +38,8 @@ def main() -> None:
     parser.add_argument("--page", action="store_true", help="write docs/capacity.md and its picture from the file")
     parser.add_argument("--file", type=Path, default=results.FILE, help="where figures are kept")
     chosen = parser.parse_args()
+    for ending in (signal.SIGINT, signal.SIGTERM):  # the first is ignored by what a shell starts in the background
+        signal.signal(ending, signal.default_int_handler)
     try:
         for events in sorted({int(size) for size in chosen.events.split(",")} - {0}):
             if events in results.sizes(chosen.file) and not chosen.again:
@@ -89,7 +92,7 @@ def _require_space(events: int, known: list[dict[str, Any]]) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise SystemExit(
-            f"{events:,} events need some {needed / 2**30:,.0f} GiB in {folder}, where {free / 2**30:,.0f} GiB are free:"
+            f"{events:,} events need some {needed / 2**30:,.0f} GiB in {folder}, with {free / 2**30:,.0f} GiB free:"
             " free some, set TMPDIR to a larger disk, or leave the size out"
         )
 

@@ -25,11 +25,11 @@ _ASKED_EACH = 5
 _DOOR_SECONDS = 5.0
 _DOOR_FILE_EVENTS = 100_000
 _COMMAND = (sys.executable, "-m")
-_DATABASES = ("raw", "build", "marts")
+_KEPT = ("raw", "receipts", "build", "marts")
 # Of the generations every one links the same files, so the current one says what marts take.
 _STORED = """
 SELECT
-    if(startsWith(database, 'marts_g'), 'marts', database) AS of_database,
+    multiIf(database != 'raw', splitByChar('_', database)[1], table = 'receipts', 'receipts', 'raw') AS kept,
     round(sum(bytes_on_disk) / 1048576, 1) AS mib,
     sum(rows) AS all_rows,
     count() AS parts
@@ -38,7 +38,7 @@ WHERE active AND (
     database IN ('raw', 'build')
     OR database = (SELECT max(name) FROM system.databases WHERE name LIKE 'marts\\_g%')
 )
-GROUP BY of_database
+GROUP BY kept
 """
 _EVENTS = "SELECT count() FROM raw.events"
 
@@ -133,8 +133,8 @@ class _Run:
         return sample
 
     def _disk(self) -> dict[str, Any]:
-        """MiB, rows and parts by database, when merges are done and what they replaced has gone."""
-        stored = {name: [0, 0, 0] for name in _DATABASES}
+        """MiB, rows and parts of what is kept, when merges are done and what they replaced has gone."""
+        stored = {name: [0, 0, 0] for name in _KEPT}
         stored |= {name: list(figures) for name, *figures in self._admin.query(_STORED).result_rows}
         named = {
             f"{name}_{what}": figure
