@@ -59,11 +59,14 @@ def _about(measured: Measured) -> str:
     machine, versions = measured[-1]["machine"], measured[-1]["versions"]
     dates = dict.fromkeys(sorted(one["measured_on"] for one in measured))
     busy = [_others(one) for one in measured]
+    stages = measured[-1]["stages"].values()
+    minutes, gib = sum(used["seconds"] for used in stages) / 60, max(used["disk_mib"] for used in stages) / 1024
     return (
         f"Sizes: **{' · '.join(_count(one['events']) for one in measured)}** events, {' and '.join(dates)}. "
         f"{machine['architecture']}, {machine['cores']} cores, {machine['memory_mib'] / 1024:.0f} GiB, "
         f"{', '.join(f'{name} {version}' for name, version in versions.items())}. Meanwhile other work took "
-        f"{min(busy):.0%} to {max(busy):.0%} of the machine's processors: {_quiet(max(busy))}."
+        f"{min(busy):.0%} to {max(busy):.0%} of the machine's processors: {_quiet(max(busy))}. "
+        f"The largest size took {minutes:,.0f} minutes and at most {gib:,.1f} GiB of disk."
     )
 
 
@@ -237,8 +240,8 @@ def _billion(model: Model, given: Assumptions) -> str:
             pages.table(["stage", "how often", "cores"], rows),
             f"Most cores go to **{wanted[0].stage}**: {_rough(wanted[0].cores)}. A day adds {kept} of events, which "
             f"leave after {given.events_days} days, and {forever} for good (receipts and marts): {year} after a year, "
-            f"copies included. A full build by one node would take {_rough(nodes.build_memory_gib)} GiB of memory, which "
-            f"a node {'has' if fits else 'does **not** have'}.",
+            f"copies included. A full build by one node would take {_rough(nodes.build_memory_gib)} GiB of memory: "
+            f"{'less than' if fits else '**more** than'} a node gives ClickHouse.",
             f"If all work could be divided, that is **{_rough(nodes.most)} nodes**, {_rough(nodes.shards)} shards of "
             f"{given.replicas}: {_rough(nodes.by_cores)} by processors, {_rough(nodes.by_disk)} by disk, so {decides} "
             f"decides. Such a year is {_rough(BILLION * DAYS / model.cpu['land'].last)} times as many events as "
