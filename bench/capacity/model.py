@@ -48,8 +48,10 @@ def cost(one: dict[str, Any], stage: str) -> float:
     used = one["stages"][stage]
     cpu: float = used["own_cpu"] + used["engine_cpu"]
     if stage == "door":
-        return cpu * 1e6 / used["events"]
-    return cpu / used.get("times", 1)
+        events: int = used["events"]
+        return cpu * 1e6 / events
+    times: int = used.get("times", 1)
+    return cpu / times
 
 
 def modelled(measured: Measured) -> Model:

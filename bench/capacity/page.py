@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -16,6 +17,9 @@ from warehouse.settings import project_root
 
 PAGE = project_root() / "docs" / "capacity.md"
 BILLION = 1e9
+
+# What it takes for the figures to be relied on.
+_ENOUGH_SIZES, _ENOUGH_EVENTS, _QUIET = 4, 10_000_000, 0.15
 
 #: Stages in the order of a day, with the unit of their cost.
 UNITS = {
@@ -38,6 +42,8 @@ def write(measured: Measured) -> None:
 def filled(text: str, measured: Measured) -> str:
     """The page with everything that depends on what was measured."""
     model, given = modelled(measured), Assumptions()
+    # How much hangs on one size: the same of all but one, for each.
+    others = [modelled([one for one in measured if one is not left]) for left in measured] if len(measured) > 2 else []
     return pages.filled(
         text,
         {
@@ -48,9 +54,9 @@ def filled(text: str, measured: Measured) -> str:
             "disk": _disk(measured),
             "growth": _growth(model),
             "nodes-of-a-build": _nodes_of_a_build(measured),
-            "limits": _limits(measured, model, given),
+            "limits": _limits(measured, model, others, given),
             "assumptions": _assumptions(given),
-            "billion": _billion(model, given),
+            "billion": _billion(model, others, given),
         },
     )
 
@@ -66,21 +72,37 @@ def _about(measured: Measured) -> str:
         f"{machine['architecture']}, {machine['cores']} cores, {machine['memory_mib'] / 1024:.0f} GiB, "
         f"{', '.join(f'{name} {version}' for name, version in versions.items())}. Meanwhile other work took "
         f"{min(busy):.0%} to {max(busy):.0%} of the machine's processors: {_quiet(max(busy))}. "
-        f"The largest size took {minutes:,.0f} minutes and at most {gib:,.1f} GiB of disk."
+        f"The largest size took {minutes:,.0f} minutes and at most {gib:,.1f} GiB of disk.{_provisional(measured)}"
     )
 
 
+def _provisional(measured: Measured) -> str:
+    """What keeps the figures from being relied on, as a paragraph; nothing where nothing does."""
+    largest, busy = measured[-1]["events"], max(map(_others, measured))
+    reasons = []
+    if len(measured) < _ENOUGH_SIZES:
+        reasons.append(f"there are only {len(measured)} sizes")
+    if largest < _ENOUGH_EVENTS:
+        reasons.append(f"the largest size is {_count(largest)} events, where fixed costs hide what grows")
+    if busy > _QUIET:
+        reasons.append(f"other work took up to {busy:.0%} of the processors")
+    if not reasons:
+        return ""
+    return f"\n\n**Provisional**: {', '.join(reasons)}. What is extrapolated from this is arithmetic, no forecast."
+
+
 def _quiet(busy: float) -> str:
-    if busy < 0.1:
+    if busy <= _QUIET:
         return "a quiet machine"
     return "times by the clock are upper bounds, processor seconds are not, or little, affected"
 
 
 def _others(one: dict[str, Any]) -> float:
+    """Share of the processors; at most all, as the clock stops before merges do, which processors are counted with."""
     stages = one["stages"].values()
-    return (
-        sum(used["others_cpu"] for used in stages) / sum(used["seconds"] for used in stages) / one["machine"]["cores"]
-    )
+    possible = sum(used["seconds"] for used in stages) * one["machine"]["cores"]
+    share: float = sum(used["others_cpu"] for used in stages) / possible
+    return min(1.0, share)
 
 
 def _processors(measured: Measured) -> str:
@@ -189,11 +211,20 @@ def _nodes_of_a_build(measured: Measured) -> str:
     return "\n\n".join(told)
 
 
-def _limits(measured: Measured, model: Model, given: Assumptions) -> str:
+def _limits(measured: Measured, model: Model, others: Sequence[Model], given: Assumptions) -> str:
     machine = measured[-1]["machine"]
     found = forecast.limits(model, machine, given)
-    head = ["reached", "events a day", "that is"]
-    rows = [[f"{one.stage}: {one.said}", _rough(one.per_day), _how_far(one)] for one in found]
+    without = [{limit.stage: limit.per_day for limit in forecast.limits(other, machine, given)} for other in others]
+    head = ["reached", "events a day", "without any one size", "that is"]
+    rows = [
+        [
+            f"{one.stage}: {one.said}",
+            _rough(one.per_day),
+            _between([per_day[one.stage] for per_day in without]),
+            _how_far(one),
+        ]
+        for one in found
+    ]
     first, second = found[0], found[1]
     return (
         f"With {machine['cores']} cores and {machine['memory_mib'] / 1024:.0f} GiB, as measured, what comes first is "
@@ -205,7 +236,7 @@ def _limits(measured: Measured, model: Model, given: Assumptions) -> str:
 def _how_far(limit: Limit) -> str:
     if limit.beyond == 0:
         return "from the rate measured"
-    if math.isinf(limit.beyond):
+    if limit.per_day > _ANY:
         return "never, by what was measured"
     return "measured" if limit.beyond <= 1 else f"extrapolated, {_rough(limit.beyond)} times what was measured"
 
@@ -228,16 +259,19 @@ def _assumptions(given: Assumptions) -> str:
     return "\n".join(["| | |", "|---:|---|", *(f"| {value} | {text} |" for value, text in rows)])
 
 
-def _billion(model: Model, given: Assumptions) -> str:
+def _billion(model: Model, others: Sequence[Model], given: Assumptions) -> str:
     wanted = forecast.needs(model, BILLION, given)
+    without = [{need.stage: need.cores for need in forecast.needs(other, BILLION, given)} for other in others]
     disk, nodes = forecast.disk(model, BILLION, given), forecast.nodes(model, BILLION, given)
-    rows = [[one.stage, one.said, _rough(one.cores)] for one in wanted]
+    rows = [
+        [one.stage, one.said, _rough(one.cores), _between([cores[one.stage] for cores in without])] for one in wanted
+    ]
     kept, forever, year = (f"{_rough(size / 2**40)} TiB" for size in (disk.kept, disk.forever, disk.year))
     fits = nodes.build_memory_gib <= given.memory_gib * forecast.MEMORY_SHARE
     decides = "processors" if nodes.by_cores >= nodes.by_disk else "disk"
     return "\n\n".join(
         (
-            pages.table(["stage", "how often", "cores"], rows),
+            pages.table(["stage", "how often", "cores", "without any one size"], rows),
             f"Most cores go to **{wanted[0].stage}**: {_rough(wanted[0].cores)}. A day adds {kept} of events, which "
             f"leave after {given.events_days} days, and {forever} for good (receipts and marts): {year} after a year, "
             f"copies included. A full build by one node would take {_rough(nodes.build_memory_gib)} GiB of memory: "
@@ -261,10 +295,13 @@ def _figure(value: float) -> str:
     return f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
 
 
+_ANY = 1e15
+
+
 def _rough(value: float) -> str:
     """Two digits: more would pretend to know."""
-    if math.isinf(value):
-        return "any number of"
+    if value > _ANY:
+        return "any number"
     if value <= 0:
         return "0"
     digits = 1 - math.floor(math.log10(value))
@@ -273,6 +310,14 @@ def _rough(value: float) -> str:
         if rounded >= unit:
             return f"{rounded / unit:,.3g}{name}"
     return f"{rounded:,.{max(0, digits)}f}"
+
+
+def _between(values: Sequence[float]) -> str:
+    """The range of what comes out without any one size."""
+    if not values:
+        return "not known"
+    low, high = _rough(min(values)), _rough(max(values))
+    return low if low == high else f"{low} to {high}"
 
 
 def _count(events: int) -> str:

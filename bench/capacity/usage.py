@@ -113,12 +113,12 @@ class Meter:
     @contextmanager
     def beside(self, pid: int) -> Iterator[None]:
         """What a process that goes on running spends in here belongs to the stage."""
-        family = lambda: [pid, *_children(pid)]  # noqa: E731
-        _reset_peaks(family())
-        before = sum(map(_cpu, family()))
+        _reset_peaks(_family(pid))
+        before = sum(map(_cpu, _family(pid)))
         yield
-        self._own_cpu += sum(map(_cpu, family())) - before
-        self._own_mib = max(self._own_mib, sum(_status(one, "VmHWM") for one in family()) / 2**20)
+        family = _family(pid)
+        self._own_cpu += sum(map(_cpu, family)) - before
+        self._own_mib = max(self._own_mib, sum(_status(one, "VmHWM") for one in family) / 2**20)
 
     def settle(self) -> None:
         """Wait until the engine has done what it was left with, merges above all."""
@@ -197,8 +197,9 @@ def _in_session(pid: int, session: int) -> bool:
         return False
 
 
-def _children(pid: int) -> list[int]:
-    return [one for one in _processes() if _stat(one)[1:2] == [str(pid)]]
+def _family(pid: int) -> list[int]:
+    """The process and its children."""
+    return [pid, *(one for one in _processes() if _stat(one)[1:2] == [str(pid)])]
 
 
 def _stat(pid: int) -> list[str]:
