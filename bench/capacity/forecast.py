@@ -40,7 +40,7 @@ class Assumptions:
     busy: float = 0.6
     turns: int = 24
     full_hours: float = 8.0
-    questions: float = 10.0
+    questions: float = 5.0
     dashboard_ms: float = 1_000.0
     replicas: int = 2
     cores: int = 32

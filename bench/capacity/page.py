@@ -21,6 +21,8 @@ BILLION = 1e9
 # What it takes for the figures to be relied on.
 _ENOUGH_SIZES, _ENOUGH_EVENTS, _QUIET = 4, 10_000_000, 0.15
 
+_NO_CONCLUSION = "The figures are provisional (see the beginning), so nothing is concluded from these:"
+
 #: Stages in the order of a day, with the unit of their cost.
 UNITS = {
     "land": "all events",
@@ -56,7 +58,7 @@ def filled(text: str, measured: Measured) -> str:
             "nodes-of-a-build": _nodes_of_a_build(measured),
             "limits": _limits(measured, model, others, given),
             "assumptions": _assumptions(given),
-            "billion": _billion(model, others, given),
+            "billion": _billion(measured, model, others, given),
         },
     )
 
@@ -225,11 +227,14 @@ def _limits(measured: Measured, model: Model, others: Sequence[Model], given: As
         ]
         for one in found
     ]
+    shown = pages.table(head, rows)
+    if _provisional(measured):
+        return f"{_NO_CONCLUSION}\n\n{shown}"
     first, second = found[0], found[1]
     return (
         f"With {machine['cores']} cores and {machine['memory_mib'] / 1024:.0f} GiB, as measured, what comes first is "
         f"**{first.stage}**: {first.said} at {_rough(first.per_day)} events a day. "
-        f"The next is {second.stage}, at {_rough(second.per_day)}.\n\n{pages.table(head, rows)}"
+        f"The next is {second.stage}, at {_rough(second.per_day)}.\n\n{shown}"
     )
 
 
@@ -255,27 +260,33 @@ def _assumptions(given: Assumptions) -> str:
         "memory_gib": "GiB of memory of a node",
         "disk_tib": "TiB of disk of a node",
     }
-    rows = [[f"{getattr(given, one.name):,}", said[one.name]] for one in fields(given)]
+    rows = [[f"{getattr(given, one.name):,g}", said[one.name]] for one in fields(given)]
     return "\n".join(["| | |", "|---:|---|", *(f"| {value} | {text} |" for value, text in rows)])
 
 
-def _billion(model: Model, others: Sequence[Model], given: Assumptions) -> str:
+def _billion(measured: Measured, model: Model, others: Sequence[Model], given: Assumptions) -> str:
     wanted = forecast.needs(model, BILLION, given)
     without = [{need.stage: need.cores for need in forecast.needs(other, BILLION, given)} for other in others]
     disk, nodes = forecast.disk(model, BILLION, given), forecast.nodes(model, BILLION, given)
     rows = [
         [one.stage, one.said, _rough(one.cores), _between([cores[one.stage] for cores in without])] for one in wanted
     ]
+    shown = pages.table(["stage", "how often", "cores", "without any one size"], rows)
     kept, forever, year = (f"{_rough(size / 2**40)} TiB" for size in (disk.kept, disk.forever, disk.year))
+    stored = (
+        f"A day adds {kept} of events, which leave after {given.events_days} days, and {forever} for good (receipts "
+        f"and marts): {year} after a year, copies included."
+    )
+    if _provisional(measured):
+        return f"{_NO_CONCLUSION}\n\n{shown}\n\n{stored}"
     fits = nodes.build_memory_gib <= given.memory_gib * forecast.MEMORY_SHARE
     decides = "processors" if nodes.by_cores >= nodes.by_disk else "disk"
     return "\n\n".join(
         (
-            pages.table(["stage", "how often", "cores", "without any one size"], rows),
-            f"Most cores go to **{wanted[0].stage}**: {_rough(wanted[0].cores)}. A day adds {kept} of events, which "
-            f"leave after {given.events_days} days, and {forever} for good (receipts and marts): {year} after a year, "
-            f"copies included. A full build by one node would take {_rough(nodes.build_memory_gib)} GiB of memory: "
-            f"{'less than' if fits else '**more** than'} a node gives ClickHouse.",
+            shown,
+            f"Most cores go to **{wanted[0].stage}**: {_rough(wanted[0].cores)}. {stored} A full build by one node "
+            f"would take {_rough(nodes.build_memory_gib)} GiB of memory: {'less than' if fits else '**more** than'} a node "
+            "gives ClickHouse.",
             f"If all work could be divided, that is **{_rough(nodes.most)} nodes**, {_rough(nodes.shards)} shards of "
             f"{given.replicas}: {_rough(nodes.by_cores)} by processors, {_rough(nodes.by_disk)} by disk, so {decides} "
             f"decides. Such a year is {_rough(BILLION * DAYS / model.cpu['land'].last)} times as many events as "

@@ -121,9 +121,9 @@ class Meter:
         self._own_mib = max(self._own_mib, sum(_status(one, "VmHWM") for one in family) / 2**20)
 
     def settle(self) -> None:
-        """Wait until the engine has done what it was left with, merges above all."""
+        """Wait until the engine has done what it was left with, merges above all; for twenty minutes at most."""
         before = self._engine_cpu()
-        for _ in range(600):
+        for _ in range(2_400):
             time.sleep(0.5)
             now = self._engine_cpu()
             if now - before < 0.05:
