@@ -285,8 +285,8 @@ def _billion(measured: Measured, model: Model, others: Sequence[Model], given: A
         (
             shown,
             f"Most cores go to **{wanted[0].stage}**: {_rough(wanted[0].cores)}. {stored} A full build by one node "
-            f"would take {_rough(nodes.build_memory_gib)} GiB of memory: {'less than' if fits else '**more** than'} a node "
-            "gives ClickHouse.",
+            f"would take {_rough(nodes.build_memory_gib)} GiB of memory: {'less than' if fits else '**more** than'} a "
+            "node gives ClickHouse.",
             f"If all work could be divided, that is **{_rough(nodes.most)} nodes**, {_rough(nodes.shards)} shards of "
             f"{given.replicas}: {_rough(nodes.by_cores)} by processors, {_rough(nodes.by_disk)} by disk, so {decides} "
             f"decides. Such a year is {_rough(BILLION * DAYS / model.cpu['land'].last)} times as many events as "
