@@ -24,7 +24,8 @@ _BEYOND = 20
 
 def draw(measured: Measured, model: Model) -> None:
     """Write the picture, with the digest of what it shows."""
-    mpl.rcParams["svg.hashsalt"] = "capacity"  # the same figures make the same file
+    # The same figures make the same file; text is left to the reader's fonts.
+    mpl.rcParams |= {"svg.hashsalt": "capacity", "svg.fonttype": "none"}
     figure = Figure(figsize=(11, 7.4), layout="constrained")
     axes = figure.subplots(2, 2)
 
@@ -56,8 +57,8 @@ def draw(measured: Measured, model: Model) -> None:
 def _panel(
     axis: Axes, title: str, events: list[int], curves: Mapping[str, Curve], found: Mapping[str, list[float]]
 ) -> None:
-    within = np.geomspace(events[0], events[-1], 60)
-    beyond = np.geomspace(events[-1], _BEYOND * events[-1], 60)
+    within = np.geomspace(events[0], events[-1], 24)
+    beyond = np.geomspace(events[-1], _BEYOND * events[-1], 24)
     for number, (name, curve) in enumerate(curves.items()):
         color = f"C{number}"
         axis.plot(events, found[name], "o", color=color, label=name)
