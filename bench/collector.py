@@ -42,7 +42,7 @@ def measure(settings: Settings, *, events: int, turns: int) -> dict[str, float]:
     file = str(simulated(settings, events))
     admin = connect(Identity.ADMIN, settings)
     seen: dict[str, list[float]] = {}
-    with _plain(settings) as plain, _ours(settings) as ours:
+    with _plain(settings) as plain, collecting(settings) as (ours, _):
         for turn in range(turns + 1):
             for name, size, connections in (("single", 1, 64), ("batches_8", 100, 8), ("batches_64", 100, 64)):
                 for way, url in (("plain", plain), ("ours", ours)):
@@ -53,7 +53,7 @@ def measure(settings: Settings, *, events: int, turns: int) -> dict[str, float]:
                     if figures["failures"]:
                         raise AssertionError((way, figures))
                     if way == "ours":
-                        _wait_until_landed(url)
+                        wait_until_landed(url)
                     if turn:  # the first turn warms up
                         for figure in ("events_per_s", "p50_ms", "p99_ms"):
                             seen.setdefault(f"{name}_{way}_{figure}", []).append(figures[figure])
@@ -87,7 +87,8 @@ def _plain(settings: Settings) -> Iterator[str]:
 
 
 @contextmanager
-def _ours(settings: Settings) -> Iterator[str]:
+def collecting(settings: Settings) -> Iterator[tuple[str, int]]:
+    """Our collector in a process of its own: its address and process id."""
     port = choose_port(None, 13004, "COLLECTOR_PORT")
     process = subprocess.Popen(
         [sys.executable, "-m", "warehouse.cli.main", "collect", "--host", "127.0.0.1", "--json"],
@@ -105,7 +106,7 @@ def _ours(settings: Settings) -> Iterator[str]:
         assert process.stdout is not None
         url: str = json.loads(process.stdout.readline())["url"]
         _wait_until_answering(f"{url}/health")
-        yield url
+        yield url, process.pid
     finally:
         process.terminate()
         process.wait(timeout=60)
@@ -117,7 +118,7 @@ def _wait_until_answering(url: str) -> None:
     )
 
 
-def _wait_until_landed(url: str) -> None:
+def wait_until_landed(url: str) -> None:
     while json.load(urllib.request.urlopen(f"{url}/health"))["segments"]:
         time.sleep(0.1)
 

@@ -22,7 +22,7 @@ from bench.peers.environments import versions
 from bench.peers.loading import Loading
 from warehouse.engine import library
 
-ENVIRONMENTS = ("dlt", "dbt-clickhouse", "dbt-duckdb")
+ENVIRONMENTS = ("dlt", "dbt-clickhouse", "dbt-duckdb", "sqlmesh")
 
 
 def main() -> None:
@@ -51,9 +51,12 @@ def main() -> None:
                 folder = Path(scratch) / "building"
                 folder.mkdir()
                 measured["building"] = run | Building(settings, plain, environments, folder).measure(chosen.turns)
+        known = measured.get("about", {}).get("versions", {})
         measured["about"] = {
             "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
-            "versions": {name: versions(environments, name) for name in ENVIRONMENTS}
+            # Of what was not measured this time, those that it was measured with.
+            "versions": known
+            | {name: versions(environments, name) for name in ENVIRONMENTS if (environments / name).exists()}
             | {"ours": {name: version(name) for name in ("dbt-core", "dbt-clickhouse")} | {"chdb": library.VERSION}},
         }
     print(json.dumps(measured, indent=2))

@@ -1,4 +1,4 @@
-"""Marts out of events: our build, and three of its marts by plain dbt projects on ClickHouse and DuckDB."""
+"""Marts out of events: our build, and three of its marts by plain dbt projects and SQLMesh."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ CREATE OR REPLACE TABLE arrived.events
 )
 ENGINE = MergeTree ORDER BY (event_type, occurred_at, event_id)
 """
+_SQLMESH = ("peer_sqlmesh", "sqlmesh__peer_sqlmesh")
 # `loaded_at` is the server's.
 _INSERT = "INSERT INTO arrived.events (* EXCEPT loaded_at) FORMAT JSONEachRow"
 
@@ -59,11 +60,11 @@ class Building:
     def __init__(self, settings: Settings, plain: Path, environments: Path, folder: Path) -> None:
         self._settings, self._folder = settings, folder
         self._engine, self._admin = Engine(settings), connect(Identity.ADMIN, settings)
-        self._bin = {name: environment(environments, name) for name in ("dbt-clickhouse", "dbt-duckdb")}
+        self._bin = {name: environment(environments, name) for name in ("dbt-clickhouse", "dbt-duckdb", "sqlmesh")}
         self._duckdb = folder / "events.duckdb"
         self._history, self._delivery = delivered(plain)
         for name in self._bin:
-            project = shutil.copytree(HERE / "plain", folder / name)
+            project = shutil.copytree(HERE / ("sqlmesh" if name == "sqlmesh" else "plain"), folder / name)
             (project / "seeds").mkdir()
             shutil.copy(project_root() / "dbt_project" / "seeds" / "fx_rates.csv", project / "seeds")
 
@@ -77,6 +78,7 @@ class Building:
             "warehouse, the models behind three marts": self._narrow,
             "dbt on ClickHouse, three marts": lambda: self._dbt("dbt-clickhouse", full=True),
             "dbt on DuckDB, three marts": lambda: self._dbt("dbt-duckdb", full=True),
+            "SQLMesh on ClickHouse, three marts": lambda: self._sqlmesh(full=True),
         }
         full = compared(narrow, turns)
         whole = compared({"warehouse build, all marts, tested and published": self._ours}, 1)
@@ -87,6 +89,7 @@ class Building:
                 "warehouse build, all marts, tested and published": self._ours,
                 "dbt on ClickHouse, three marts": lambda: self._dbt("dbt-clickhouse"),
                 "dbt on DuckDB, three marts": lambda: self._dbt("dbt-duckdb"),
+                "SQLMesh on ClickHouse, three marts": self._sqlmesh,
             },
             1,
         )
@@ -100,7 +103,9 @@ class Building:
         query = urlencode({"query": _INSERT, "date_time_input_format": "best_effort"})
         headers = endpoint.headers | {"Content-Length": str(file.stat().st_size)}
         with file.open("rb") as body:
-            answer = urllib3.request("POST", f"{endpoint.url}/?{query}", body=body, headers=headers, retries=False)
+            answer = urllib3.request(
+                "POST", f"{endpoint.url}/?{query}", body=body, headers=headers, retries=False, timeout=600.0
+            )
         if answer.status != 200:
             raise RuntimeError(answer.data.decode()[:500])
         subprocess.run([*self._python(), self._duckdb, "load", file], check=True, env={"PYTHONPATH": ""})
@@ -121,12 +126,24 @@ class Building:
         argv = [self._bin[name] / "dbt", "build", "--profiles-dir", project, *(["--full-refresh"] if full else [])]
         return spent(self._engine, argv, self._login(name.removeprefix("dbt-")), project)
 
+    def _sqlmesh(self, *, full: bool = False) -> Spent:
+        """A plan of everything from nothing, which is how its tables come to be, or a run of what has come since."""
+        project = self._folder / "sqlmesh"
+        command = ["run", "--ignore-cron"]
+        if full:
+            command = ["plan", "--auto-apply", "--no-prompts"]
+            (project / "state.duckdb").unlink(missing_ok=True)
+            for database in _SQLMESH:
+                self._admin.command(f"DROP DATABASE IF EXISTS {database} SYNC")
+        return spent(self._engine, [self._bin["sqlmesh"] / "sqlmesh", *command], self._login("clickhouse"), project)
+
     def _login(self, target: str) -> Mapping[str, str]:
         state = find(self._settings)
         assert state is not None
         return {
             "PYTHONPATH": "",
             "DO_NOT_TRACK": "1",
+            "SQLMESH__DISABLE_ANONYMIZED_ANALYTICS": "1",
             "PEER_TARGET": target,
             "PEER_HOST": "127.0.0.1",
             "PEER_PORT": str(state.ports.http),
@@ -140,7 +157,7 @@ class Building:
         return [name for (name,) in found.result_rows]
 
     def _compare(self) -> None:
-        """All three have the same numbers.
+        """All have the same numbers.
 
         Raises:
             AssertionError: they do not; with the first rows that differ.
@@ -149,6 +166,7 @@ class Building:
             ours = self._clickhouse(_OURS.get(mart, f"marts.{mart}"), columns)
             others: dict[str, Callable[[], Rows]] = {
                 "dbt on ClickHouse": lambda mart=mart, columns=columns: self._clickhouse(f"peer.{mart}", columns),  # type: ignore[misc]
+                "SQLMesh": lambda mart=mart, columns=columns: self._clickhouse(f"peer_sqlmesh.{mart}", columns),  # type: ignore[misc]
                 "dbt on DuckDB": lambda mart=mart, columns=columns: self._from_duckdb(f"peer.{mart}", columns),  # type: ignore[misc]
             }
             for name, read in others.items():

@@ -20,6 +20,8 @@ SETTINGS date_time_output_format = 'iso', output_format_json_quote_64bit_integer
 FORMAT JSONEachRow
 """
 
+_PATIENCE = 600.0
+
 
 def plain_events(settings: Settings, events: int, days: int) -> Path:
     """Simulated events as this warehouse understood them, so that nobody needs to know other spellings."""
@@ -27,7 +29,10 @@ def plain_events(settings: Settings, events: int, days: int) -> Path:
     write(simulated, events=events, days=days, seed=1, duplicates=0.01)
     land(settings, [str(simulated)], "peers")
     endpoint = http_endpoint(Identity.ADMIN, settings)
-    answer = urllib3.request("POST", endpoint.url, body=_PLAIN, headers=endpoint.headers, preload_content=False)
+    # Without a timeout of its own, urllib3 waits for three seconds.
+    answer = urllib3.request(
+        "POST", endpoint.url, body=_PLAIN, headers=endpoint.headers, preload_content=False, timeout=_PATIENCE
+    )
     if answer.status != 200:
         raise RuntimeError(answer.read()[:500])
     with plain.open("wb") as file:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from bench import pages
 from warehouse.settings import project_root
 
 MEASURED = Path(__file__).parent / "measured.json"
 PAGE = project_root() / "docs" / "peers.md"
 
-_MARK = re.compile(r"(?<=<!-- measured: )(\w+)( -->\n).*?(?=<!-- end -->)", re.DOTALL)
 _HEAD = "| | seconds | processor, own | processor, ClickHouse | time / ours | processor / ours |"
 
 
@@ -23,7 +22,7 @@ def filled(text: str, measured: Mapping[str, Any]) -> str:
         tables["loading"] = _table(measured["loading"], "ways")
     if "building" in measured:
         tables |= {name: _table(measured["building"], name) for name in ("full", "whole", "delivery")}
-    return _MARK.sub(lambda found: f"{found[1]}{found[2]}\n{tables.get(found[1], '')}\n\n", text)
+    return pages.filled(text, tables)
 
 
 def _table(run: Mapping[str, Any], part: str) -> str:
