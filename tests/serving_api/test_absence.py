@@ -1,0 +1,102 @@
+"""ClickHouse dies and is started again: who asks meanwhile waits, and is asked again only so often."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from serving_api import absence, clickhouse
+from serving_api.absence import Absence, Patience
+from serving_api.clickhouse import AwayError, ClickHouse, UnavailableError
+from warehouse.engine import process
+from warehouse.engine.state import find
+from warehouse.settings import Settings
+
+# Longer than any machine takes to start the engine.
+LONG_SECONDS = 120
+
+
+@pytest.fixture
+def long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(absence, "RETURN_SECONDS", LONG_SECONDS)
+    monkeypatch.setattr(clickhouse, "STREAM_WAIT_SECONDS", LONG_SECONDS)
+
+
+def test_queries_and_streams_wait_for_an_engine_that_is_started_again(fresh_home: Settings, long: None) -> None:
+    async def ask() -> list[bytes]:
+        pool = ClickHouse(fresh_home)
+        await pool.open()
+        try:
+            answers = [await pool.rows("select 1 as one")]
+            restarted = restart(fresh_home)
+            answers.append(await pool.rows("select 1 as one", timeout_seconds=LONG_SECONDS))
+            restarted.join()
+            restarted = restart(fresh_home)
+            pieces = pool.stream("select 1 as one", database="default", parameters={}, form="JSONEachRow", settings={})
+            answers.append(b"".join([piece async for piece in pieces]))
+            restarted.join()
+            return answers
+        finally:
+            await pool.close()
+
+    assert asyncio.run(ask()) == [b'{"one":1}\n'] * 3
+
+
+def test_who_is_not_patient_hears_at_once_that_it_is_away(tmp_path_factory: pytest.TempPathFactory, long: None) -> None:
+    async def ask() -> None:
+        pool = ClickHouse(Settings(home=tmp_path_factory.mktemp("nothing")))
+        await pool.open()
+        try:
+            await pool.rows("select 1", patient=False)
+        finally:
+            await pool.close()
+
+    with pytest.raises(AwayError) as raised:
+        asyncio.run(ask())
+    assert isinstance(raised.value, UnavailableError)
+
+
+def test_nobody_waits_longer_than_clickhouse_is_expected_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(absence, "_LOOK_AGAIN_SECONDS", 0)
+
+    async def looks(gone: Absence, seconds: float) -> int:
+        patience = Patience(gone, seconds)
+        for number in range(10):
+            if not await patience.lasts(begun=False):
+                return number
+        return 10
+
+    gone = Absence()
+    assert asyncio.run(looks(gone, LONG_SECONDS)) == 10
+    # One connection of many that was closed says nothing.
+    assert asyncio.run(looks(gone, 0)) == 1
+    monkeypatch.setattr(absence, "RETURN_SECONDS", 0)
+    assert asyncio.run(looks(gone, LONG_SECONDS)) == 1
+
+
+def test_a_query_that_breaks_every_connection_is_not_sent_for_ever() -> None:
+    async def sent() -> int:
+        patience = Patience(Absence(), LONG_SECONDS)
+        number = 1
+        while await patience.lasts(begun=True):
+            number += 1
+        return number
+
+    assert asyncio.run(sent()) == 3
+
+
+def restart(settings: Settings) -> threading.Thread:
+    """Kill the engine; it is being started again when this returns."""
+    running = process.status(settings)
+    assert running is not None
+    os.kill(running.pid, signal.SIGKILL)
+    while find(settings) is not None:
+        time.sleep(0.01)
+    starting = threading.Thread(target=process.start, args=(settings,))
+    starting.start()
+    return starting
