@@ -40,13 +40,15 @@ from warehouse.settings import Settings, get_settings
 _BLOCK_EVENTS = 100_000
 _READY_SECONDS = 300.0
 _TELL_SECONDS = 30.0
+_TABLE_WIDTH = 120
 _PUBLISHED = "SELECT toUnixTimestamp64Milli(published_at) / 1000 FROM marts.publications ORDER BY sequence"
 
 
 def main() -> int:
     """Run it; 0 when all holds, 1 when something was lost or doubled, 130 after Ctrl-C."""
     chosen = _arguments()
-    console = Console(stderr=True)
+    # What is no terminal takes whole tables.
+    console = Console(stderr=True, width=None if sys.stderr.isatty() else _TABLE_WIDTH)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     output = Path(chosen.output)
     output.mkdir(parents=True, exist_ok=True)

@@ -19,9 +19,9 @@ _SIZES_SECONDS = 30.0
 _HOUR = 3600.0
 _MIB = 1 << 20
 #: What a process takes in the first seconds of its life is its start, not growth.
-WARM_UP_SECONDS = 60.0
+WARM_UP_SECONDS = 120.0
 # Fewer points, or a shorter life after it, say nothing of a slope.
-_FEWEST, _SHORTEST_SECONDS = 12, 120.0
+_FEWEST, _SHORTEST_SECONDS = 12, 180.0
 # Their pairs are what costs.
 _MOST_POINTS = 500
 _NAMES = {
@@ -154,7 +154,7 @@ def memory(samples: Sequence[Sample]) -> dict[str, dict[str, float | None]]:
             "most_mib": max(sample.mib for sample in found),
             "slope_mib_per_h": round(_weighted_median(slopes, weights), 2) if slopes else None,
             "slope_hours": round(sum(weights) / _HOUR, 2),
-            "across_mib_per_h": round(_slope(warm), 2) if len(warm) >= _FEWEST else None,
+            "across_mib_per_h": round(_slope(warm), 2) if len({sample.at for sample in warm}) >= _FEWEST else None,
         }
     return answer
 
@@ -182,7 +182,9 @@ def _slope(samples: Sequence[Sample]) -> float:
     thinned = samples[:: 1 + len(samples) // _MOST_POINTS]
     hours, mib = np.array([s.at / _HOUR for s in thinned]), np.array([s.mib for s in thinned])
     first, second = np.triu_indices(len(thinned), 1)
-    return float(np.median((mib[second] - mib[first]) / (hours[second] - hours[first])))
+    # Processes of one name are looked at together.
+    apart = hours[second] > hours[first]
+    return float(np.median(((mib[second] - mib[first])[apart]) / (hours[second] - hours[first])[apart]))
 
 
 def _weighted_median(values: Sequence[float], weights: Sequence[float]) -> float:
