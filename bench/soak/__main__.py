@@ -121,9 +121,9 @@ def _soak(settings: Settings, chosen: argparse.Namespace, output: Path, console:
         console.print("sent; waiting until all of it is published")
         caught_up = wait_until_published(stack, _READY_SECONDS * 2, _changes(console))
         looks.stop()
-        engine_starts, engine_troubles = stack.engine.starts, list(stack.engine.troubles)
         starts = {name: len(service.lives) for name, service in stack.services.items()}
-    process.start(settings)
+        engine = stack.engine
+        restarts = None if engine is None else engine.restarts
     published = [at for (at,) in connect(Identity.TRANSFORMER, settings).query(_PUBLISHED).result_rows if at >= began]
     console.print("comparing with what was acknowledged, and with a full build")
     verdict = judge(settings, history, sender.tried_file, sender.acknowledged_file)
@@ -151,8 +151,8 @@ def _soak(settings: Settings, chosen: argparse.Namespace, output: Path, console:
             "caught_up_s": caught_up,
         },
         "victims": report.by_victim(killer.kills, asker.asked),
-        "starts": starts | {"engine": engine_starts},
-        "engine_troubles": engine_troubles,
+        "starts": starts,
+        "engine_restarts": restarts,
         "memory": sampler.memory(looks.samples),
         "memory_slope_sum_mib_per_h": round(
             sum(of["slope_mib_per_h"] or 0 for of in sampler.memory(looks.samples).values()), 2

@@ -101,7 +101,8 @@ class Killer:
 
     def _pid(self, victim: str) -> int | None:
         if victim == "engine":
-            return self._stack.engine.pid
+            engine = self._stack.engine
+            return None if engine is None else engine.pid
         if victim == "api worker":
             return self._rng.choice(self._workers() or [None])
         if victim == "run":
@@ -130,7 +131,7 @@ class Killer:
             return stack.services[name].pid not in (None, pid) and answers()
 
         return {
-            "engine": lambda: stack.engine.pid not in (None, pid) and process.status(stack.settings) is not None,
+            "engine": lambda: (running := process.status(stack.settings)) is not None and running.pid != pid,
             "collector": lambda: another("collector", answers=lambda: _answers(f"{stack.collector_url}/health")),
             "api": lambda: another("api", answers=lambda: _answers(f"{stack.api_url}/health/live")),
             "api worker": lambda: pid not in (found := self._workers()) and len(found) >= int(workers),

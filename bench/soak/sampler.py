@@ -25,6 +25,7 @@ _FEWEST, _SHORTEST_SECONDS = 12, 180.0
 # Their pairs are what costs.
 _MOST_POINTS = 500
 _NAMES = {
+    ("supervisor", 1): "engine",
     ("api", 1): "api worker",
     ("code", 1): "code server",
     ("daemon", 1): "fork server",
@@ -103,7 +104,9 @@ class Sampler:
                 return
 
     def _memory(self, at: float) -> None:
-        roots = {"engine": self._stack.engine.pid} | {n: s.pid for n, s in self._stack.services.items()}
+        engine = self._stack.engine
+        roots = {name: service.pid for name, service in self._stack.services.items()}
+        roots["supervisor"] = None if engine is None else engine.supervisor
         for name, root in roots.items():
             for found in [] if root is None else tree(root):
                 mib = memory_mib(found.pid)

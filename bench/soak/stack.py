@@ -20,9 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from serving_api.auth import Role, sign
-from warehouse.engine import process
-from warehouse.engine.state import find
-from warehouse.errors import WarehouseError
+from warehouse.engine.state import State, find
 from warehouse.settings import Settings
 
 # As systemd waits by default.
@@ -113,49 +111,11 @@ class Service:
             self._stopping.wait(_RESTART_SECONDS)
 
 
-class Engine:
-    """The embedded ClickHouse, which is no child of ours: started again when nobody else has."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._keep, name="keeps engine", daemon=True)
-        self.starts = 0
-        self.troubles: list[str] = []
-
-    def start(self) -> None:
-        """Keep it running from now on."""
-        self._thread.start()
-
-    @property
-    def pid(self) -> int | None:
-        """Process id of ClickHouse itself while it runs."""
-        state = find(self._settings)
-        return None if state is None else state.pid
-
-    def stop(self) -> None:
-        """Stop it."""
-        self._stopping.set()
-        self._thread.join(_STOP_SECONDS)
-        process.stop(self._settings)
-
-    def _keep(self) -> None:
-        while not self._stopping.wait(_RESTART_SECONDS):
-            if find(self._settings) is not None:
-                continue
-            self.starts += 1
-            try:
-                process.start(self._settings)
-            except WarehouseError as error:
-                self.troubles.append(str(error))
-
-
 @dataclass
 class Stack:
     """The running stack and how to reach it."""
 
     settings: Settings
-    engine: Engine
     services: dict[str, Service]
     collector_url: str
     collector_key: str
@@ -163,10 +123,15 @@ class Stack:
     api_token: str
     dagster_url: str
 
+    @property
+    def engine(self) -> State | None:
+        """ClickHouse and its supervisor, which is the project's own and so no service of ours."""
+        return find(self.settings)
+
 
 @contextmanager
 def running(settings: Settings, logs: Path, workers: int) -> Iterator[Stack]:
-    """The stack on a home with a migrated, running engine; everything is stopped at the end.
+    """The stack on a home with a migrated, running engine; everything but the engine is stopped at the end.
 
     Args:
         settings: name the home.
@@ -198,10 +163,8 @@ def running(settings: Settings, logs: Path, workers: int) -> Iterator[Stack]:
         name: Service(name, (*_WAREHOUSE, *command), environment, logs / f"{name}.log")
         for name, command in commands.items()
     }
-    engine = Engine(settings)
     stack = Stack(
         settings,
-        engine,
         services,
         f"http://127.0.0.1:{collector_port}",
         key,
@@ -209,16 +172,13 @@ def running(settings: Settings, logs: Path, workers: int) -> Iterator[Stack]:
         sign(secret, "soak", Role.ADMIN),
         f"http://127.0.0.1:{dagster_port}",
     )
-    engine.start()
     for service in services.values():
         service.start()
     try:
         yield stack
     finally:
-        # The door first, ClickHouse last.
         for service in services.values():
             service.stop()
-        engine.stop()
 
 
 def _free_port() -> int:
