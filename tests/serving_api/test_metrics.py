@@ -33,8 +33,8 @@ def api(engine: Settings, url: str) -> Iterator[str]:
         yield address
 
 
-def scraped(url: str) -> Samples:
-    answer = httpx.get(f"{url}/metrics")
+def scraped(url: str, headers: dict[str, str] | None = None) -> Samples:
+    answer = httpx.get(f"{url}/metrics", headers=headers)
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"].startswith("text/plain; version=")
     return {
