@@ -78,7 +78,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--kill-every", type=float, default=150, help="mean seconds between two kills; 0 for none")
     parser.add_argument("--victims", nargs="+", choices=VICTIMS, default=list(VICTIMS), help="what is killed")
     parser.add_argument("--asks", type=float, default=5, help="questions to the API a second")
-    parser.add_argument("--workers", type=int, default=2, help="processes of the API that answer")
+    parser.add_argument("--apis", type=int, default=2, help="processes of the API at its port")
     parser.add_argument("--events", type=int, default=100_000, help="history before it starts")
     parser.add_argument("--days", type=int, default=30, help="days that history and load cover together")
     parser.add_argument("--seed", type=int, default=random.randrange(10_000), help="of moments and victims")
@@ -95,13 +95,13 @@ def _soak(settings: Settings, chosen: argparse.Namespace, output: Path, console:
     history = settings.home / "history.ids"
     _land(settings, lines, chosen.events, history)
     build_and_publish(settings)
-    with running(settings, output / "logs", chosen.workers) as stack:
+    with running(settings, output / "logs", chosen.apis) as stack:
         asker = Asker(stack.api_url, stack.api_token, chosen.asks, chosen.seed)
         _wait_until_ready(stack, asker)
         console.print("the stack answers")
 
         def tell(kill: Kill) -> None:
-            away = "does not come back" if kill.away_s is None else f"away for {kill.away_s} s"
+            away = "which is not waited for" if kill.away_s is None else f"away for {kill.away_s} s"
             console.print(f"  killed {kill.victim}{' with its children' if kill.whole else ''}, {away}")
 
         sender = Sender(transport(stack.collector_url, stack.collector_key), lines, chosen.rate, settings.home)

@@ -7,33 +7,36 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
 import urllib3
 
 from bench.soak.processes import tree
-from bench.soak.stack import Stack
+from bench.soak.stack import Service, Stack
 from dagster_project import instance
 from warehouse.engine import process
 
-#: What is killed; `api worker` is one of the processes that answer, `run` the process of a run of Dagster.
-VICTIMS = ("engine", "collector", "api", "api worker", "code", "daemon", "webserver", "run")
+#: What is killed; `api` is one of several at its port, `run` the process of a run of Dagster.
+VICTIMS = ("engine", "collector", "api", "code", "daemon", "webserver", "run")
 # The pause before the next kill, as a share of the mean.
 _SHORTEST, _LONGEST = 0.5, 1.5
 _LOOK_SECONDS = 0.05
 _BACK_SECONDS = 180.0
 # A run, where none is under way, is waited for so long.
 _RUN_SECONDS = 60.0
-_SERVICES = ("collector", "api", "code", "daemon", "webserver")
+# How uvicorn says that it answers.
+_ANSWERS_NOW = b"Application startup complete"
 # daemon → fork server → run
 _RUN_DEPTH = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """A kill -9: when (seconds since the epoch), of what, and seconds until it answered again, None if it did not.
+    """A kill -9: when (seconds since the epoch), of what, and seconds until it answered again.
+
+    They are None when it did not, and for a run, which is not to come back: the next one does its work.
 
     `whole` says that its children went with it, as when a container or a unit of systemd is killed.
     """
@@ -87,68 +90,59 @@ class Killer:
                 self._tell(kill)
 
     def _kill(self, victim: str, *, whole: bool) -> Kill | None:
-        pid = self._pid(victim)
+        name = self._rng.choice([n for n in self._stack.services if n.startswith("api")]) if victim == "api" else victim
+        service = self._stack.services.get(name)
+        pid = self._pid(victim) if service is None else service.pid
         if pid is None:
             return None
+        back = self._back(name, service, pid)
         at, began = time.time(), time.monotonic()
-        if victim in _SERVICES:
-            self._stack.services[victim].kill(whole=whole)
+        if service is not None:
+            service.kill(whole=whole)
         else:
             whole = False
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        return Kill(at, victim, pid, whole, self._away(victim, pid, began))
+        return Kill(at, victim, pid, whole, None if back is None else _seconds_until(back, began))
 
     def _pid(self, victim: str) -> int | None:
         if victim == "engine":
             engine = self._stack.engine
             return None if engine is None else engine.pid
-        if victim == "api worker":
-            return self._rng.choice(self._workers() or [None])
-        if victim == "run":
-            until = time.monotonic() + _RUN_SECONDS
-            while not (runs := self._runs()) and time.monotonic() < until and not self._stopping.wait(_LOOK_SECONDS):
-                pass
-            return runs[0] if runs else None
-        return self._stack.services[victim].pid
-
-    def _away(self, victim: str, pid: int, began: float) -> float | None:
-        """Seconds until it is back: another process, which answers where it has something to say."""
-        back = self._signs(pid).get(victim)
-        if back is None:
-            return None
-        while time.monotonic() < began + _BACK_SECONDS:
-            if back():
-                return round(time.monotonic() - began, 2)
-            time.sleep(_LOOK_SECONDS)
-        return None
-
-    def _signs(self, pid: int) -> Mapping[str, Callable[[], bool]]:
-        stack = self._stack
-        workers = stack.services["api"].environment["API_WORKERS"]
-
-        def another(name: str, *, answers: Callable[[], bool]) -> bool:
-            return stack.services[name].pid not in (None, pid) and answers()
-
-        return {
-            "engine": lambda: (running := process.status(stack.settings)) is not None and running.pid != pid,
-            "collector": lambda: another("collector", answers=lambda: _answers(f"{stack.collector_url}/health")),
-            "api": lambda: another("api", answers=lambda: _answers(f"{stack.api_url}/health/live")),
-            "api worker": lambda: pid not in (found := self._workers()) and len(found) >= int(workers),
-            "code": lambda: another("code", answers=lambda: instance.code_server_answers(stack.settings)),
-            "daemon": lambda: another("daemon", answers=lambda: True),
-            "webserver": lambda: another("webserver", answers=lambda: _answers(f"{stack.dagster_url}/server_info")),
-        }
-
-    def _workers(self) -> list[int]:
-        return self._below("api", 1)
+        until = time.monotonic() + _RUN_SECONDS
+        while not (runs := self._runs()) and time.monotonic() < until and not self._stopping.wait(_LOOK_SECONDS):
+            pass
+        return runs[0] if runs else None
 
     def _runs(self) -> list[int]:
-        return self._below("daemon", _RUN_DEPTH)
+        root = self._stack.services["daemon"].pid
+        return [] if root is None else [found.pid for found in tree(root) if found.depth == _RUN_DEPTH]
 
-    def _below(self, service: str, depth: int) -> list[int]:
-        root = self._stack.services[service].pid
-        return [] if root is None else [found.pid for found in tree(root) if found.depth == depth]
+    def _back(self, name: str, service: Service | None, pid: int) -> Callable[[], bool] | None:
+        """Whether there is another process, which answers where it has something to say; None where none is to be."""
+        stack = self._stack
+        if service is None:
+            if name != "engine":
+                return None
+            return lambda: (running := process.status(stack.settings)) is not None and running.pid != pid
+        logged = service.log.stat().st_size
+        signs: dict[str, Callable[[], bool]] = {
+            "collector": lambda: _answers(f"{stack.collector_url}/health"),
+            "code": lambda: instance.code_server_answers(stack.settings),
+            "webserver": lambda: _answers(f"{stack.dagster_url}/server_info"),
+            "daemon": lambda: True,
+        }
+        # Others answer at its port.
+        answers = signs.get(name, lambda: _ANSWERS_NOW in service.log.read_bytes()[logged:])
+        return lambda: service.pid not in (None, pid) and answers()
+
+
+def _seconds_until(back: Callable[[], bool], began: float) -> float | None:
+    while time.monotonic() < began + _BACK_SECONDS:
+        if back():
+            return round(time.monotonic() - began, 2)
+        time.sleep(_LOOK_SECONDS)
+    return None
 
 
 def _answers(url: str) -> bool:

@@ -26,7 +26,6 @@ _FEWEST, _SHORTEST_SECONDS = 12, 180.0
 _MOST_POINTS = 500
 _NAMES = {
     ("supervisor", 1): "engine",
-    ("api", 1): "api worker",
     ("code", 1): "code server",
     ("daemon", 1): "fork server",
     ("daemon", 2): "run",
@@ -107,7 +106,9 @@ class Sampler:
         engine = self._stack.engine
         roots = {name: service.pid for name, service in self._stack.services.items()}
         roots["supervisor"] = None if engine is None else engine.supervisor
-        for name, root in roots.items():
+        for service, root in roots.items():
+            # Processes at one port are of one kind.
+            name = service.partition(" ")[0]
             for found in [] if root is None else tree(root):
                 mib = memory_mib(found.pid)
                 if mib is not None:

@@ -130,13 +130,13 @@ class Stack:
 
 
 @contextmanager
-def running(settings: Settings, logs: Path, workers: int) -> Iterator[Stack]:
+def running(settings: Settings, logs: Path, apis: int) -> Iterator[Stack]:
     """The stack on a home with a migrated, running engine; everything but the engine is stopped at the end.
 
     Args:
         settings: name the home.
         logs: folder of the services' logs.
-        workers: processes of the API that answer.
+        apis: processes of the API at one port.
     """
     logs.mkdir(parents=True, exist_ok=True)
     collector_port, api_port, dagster_port = (_free_port() for _ in range(3))
@@ -146,7 +146,7 @@ def running(settings: Settings, logs: Path, workers: int) -> Iterator[Stack]:
         "COLLECTOR_PORT": str(collector_port),
         "COLLECTOR_API_KEYS": f"soak:{key}",
         "API_PORT": str(api_port),
-        "API_WORKERS": str(workers),
+        "API_PORT_SHARED": "true",
         "API_JWT_SECRET": secret,
         # One reader stands for many.
         "API_RATE_PER_MINUTE": "0",
@@ -155,7 +155,7 @@ def running(settings: Settings, logs: Path, workers: int) -> Iterator[Stack]:
     commands = {
         "collector": ("collect", "--host", "127.0.0.1", "--json"),
         "code": ("dagster", "code"),
-        "api": ("serve", "--host", "127.0.0.1", "--json"),
+        **{f"api {number}": ("serve", "--host", "127.0.0.1", "--json") for number in range(1, apis + 1)},
         "daemon": ("dagster", "daemon"),
         "webserver": ("dagster", "webserver"),
     }

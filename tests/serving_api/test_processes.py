@@ -104,6 +104,21 @@ def test_workers_whose_parent_is_killed_leave_the_port_to_the_next(engine: Setti
         assert second.get(REVENUE).status_code == 200
 
 
+SLOW_TO_LOAD = """
+import sys, time
+if any("spawn_main" in argument for argument in sys.orig_argv):
+    time.sleep(6)
+"""
+
+
+def test_several_processes_come_up_where_loading_takes_long(engine: Settings, url: str, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(SLOW_TO_LOAD)
+    path = os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH"))))
+    with running(engine, tmp_path / "api.log", API_WORKERS="2", PYTHONPATH=path) as api:
+        wait_for(lambda: len(started(api)) >= 2)
+        assert api.get(REVENUE).status_code == 200
+
+
 def test_several_at_a_shared_port_go_on_when_one_is_killed_and_count_together(
     engine: Settings, url: str, tmp_path: Path
 ) -> None:
@@ -148,7 +163,7 @@ def started(api: Api) -> list[int]:
 def wait_for(condition: object) -> None:
     assert callable(condition)
     pause = threading.Event()
-    for _ in range(600):
+    for _ in range(1200):
         if condition():
             return
         pause.wait(0.1)

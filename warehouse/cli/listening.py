@@ -44,7 +44,8 @@ def listen(address: str, port: int, variable: str, backlog: int = 128, *, shared
         port: of it.
         variable: the setting of the port, for the error.
         backlog: connections that may wait to be taken.
-        shared: whether other processes of this user may listen there, too, if all of them say so.
+        shared: whether other processes of this user may listen there, too, if all of them say so. The others are to
+            answer until this one can: it is bound, and whoever serves begins to listen.
 
     Raises:
         WarehouseError: the port cannot be used.
@@ -59,7 +60,8 @@ def listen(address: str, port: int, variable: str, backlog: int = 128, *, shared
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         listener.bind((address, port))
-        listener.listen(backlog)
+        if not shared:
+            listener.listen(backlog)
     except OSError as error:
         listener.close()
         raise WarehouseError(

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from warehouse.settings import Settings
 
+#: So long one of several processes may say nothing before it counts as hung: until it has loaded all it needs, where the
+#: machine is busy. With less it would be killed, and started, for ever.
+SILENT_SECONDS = 60
 #: So long a stop waits for the requests under way: as long as a query of an endpoint may run.
 STOP_SECONDS = 30
 
@@ -78,6 +81,7 @@ def serve(
             partial(_worker, settings, secret) if several else app,
             factory=several,
             workers=settings.api_workers,
+            timeout_worker_healthcheck=SILENT_SECONDS,
             log_config=None,
             access_log=False,
             server_header=False,
