@@ -147,7 +147,7 @@ class ClickHouse:
     ) -> bytes:
         """The rows of a SELECT, by default one JSON object a line.
 
-        A ClickHouse that has just gone is waited for, as long as the query may run.
+        A ClickHouse that has just gone is waited for.
 
         Args:
             sql: with placeholders `{name:Type}`.
@@ -169,7 +169,7 @@ class ClickHouse:
             connect=timeout_seconds,
             sock_connect=GRACE_SECONDS,
         )
-        patience = Patience(self._absence, timeout_seconds if patient else 0)
+        patience = Patience(self._absence if patient else None)
         while True:
             try:
                 async with self._asked(self._session, sql, database, encoded, timeout) as answer:
@@ -199,7 +199,7 @@ class ClickHouse:
             total=None, connect=STREAM_WAIT_SECONDS, sock_connect=GRACE_SECONDS, sock_read=STREAM_SECONDS
         )
         held, begun = bytearray(), False
-        patience = Patience(self._absence, STREAM_WAIT_SECONDS)
+        patience = Patience(self._absence)
         while True:
             try:
                 async with self._asked(self._streams, sql, database, encoded, timeout) as answer:

@@ -8,7 +8,7 @@ import signal
 
 import pytest
 
-from serving_api import absence, clickhouse
+from serving_api import absence
 from serving_api.absence import Absence, Patience
 from serving_api.clickhouse import AwayError, ClickHouse, UnavailableError
 from warehouse.engine import process
@@ -21,7 +21,6 @@ LONG_SECONDS = 120
 @pytest.fixture
 def long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(absence, "RETURN_SECONDS", LONG_SECONDS)
-    monkeypatch.setattr(clickhouse, "STREAM_WAIT_SECONDS", LONG_SECONDS)
 
 
 def test_queries_and_streams_wait_for_an_engine_that_is_started_again(fresh_home: Settings, long: None) -> None:
@@ -57,26 +56,39 @@ def test_who_is_not_patient_hears_at_once_that_it_is_away(tmp_path_factory: pyte
 
 
 def test_nobody_waits_longer_than_clickhouse_is_expected_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(absence, "_LOOK_AGAIN_SECONDS", 0)
-
-    async def looks(gone: Absence, seconds: float) -> int:
-        patience = Patience(gone, seconds)
-        for number in range(10):
+    async def failures_borne(gone: Absence | None, most: int) -> int:
+        patience = Patience(gone)
+        for number in range(most):
             if not await patience.lasts(begun=False):
                 return number
-        return 10
+        return most
 
-    gone = Absence()
-    assert asyncio.run(looks(gone, LONG_SECONDS)) == 10
-    # One connection of many that was closed says nothing.
-    assert asyncio.run(looks(gone, 0)) == 1
-    monkeypatch.setattr(absence, "RETURN_SECONDS", 0)
-    assert asyncio.run(looks(gone, LONG_SECONDS)) == 1
+    async def ask() -> tuple[int, int, int]:
+        gone = Absence()
+        long = await failures_borne(gone, 4)
+        impatient = await failures_borne(None, 4)
+        monkeypatch.setattr(absence, "RETURN_SECONDS", 0)
+        return long, impatient, await failures_borne(gone, 4)
+
+    # One connection that was closed says nothing.
+    assert asyncio.run(ask()) == (4, 1, 1)
 
 
-def test_a_query_that_breaks_every_connection_is_not_sent_for_ever() -> None:
+def test_of_many_who_wait_one_looks_at_a_time_and_all_go_on_when_it_is_back(long: None) -> None:
+    async def wait() -> None:
+        gone = Absence()
+        waiting = [asyncio.create_task(gone.wait()) for _ in range(50)]
+        looking, rest = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        assert len(looking) == 1
+        gone.end()
+        assert all(await asyncio.gather(*rest))
+
+    asyncio.run(wait())
+
+
+def test_a_query_that_breaks_every_connection_is_not_sent_for_ever(long: None) -> None:
     async def sent() -> int:
-        patience = Patience(Absence(), LONG_SECONDS)
+        patience = Patience(Absence())
         number = 1
         while await patience.lasts(begun=True):
             number += 1

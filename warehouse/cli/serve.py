@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from warehouse.settings import Settings
 
-#: So long one of several processes may say nothing before it counts as hung: until it has loaded all it needs, where the
-#: machine is busy. With less it would be killed, and started, for ever.
+#: So long one of several processes may say nothing before it counts as hung: on a busy machine it takes a while to
+#: load, and one that is killed meanwhile, and started anew, never gets there.
 SILENT_SECONDS = 60
 #: So long a stop waits for the requests under way: as long as a query of an endpoint may run.
 STOP_SECONDS = 30
