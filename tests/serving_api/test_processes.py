@@ -51,7 +51,7 @@ class Api:
         self.headers = {"Authorization": f"Bearer {said['token']}"}
 
     def get(self, path: str) -> httpx.Response:
-        return httpx.get(self.url + path, headers=self.headers, timeout=60)
+        return httpx.get(self.url + path, headers=self.headers, timeout=120)
 
     def lines(self) -> list[dict[str, object]]:
         return [json.loads(line) for line in self._log.read_text("utf-8").splitlines()]
