@@ -30,14 +30,14 @@ def tree(root: int) -> list[Process]:
     return found
 
 
-def memory_mib(pid: int) -> float | None:
-    """Proportional set size: resident memory, of what is shared its part; None when the process has gone."""
+def memory_mib(pid: int) -> tuple[float, float] | None:
+    """Resident memory, and of it what is its own with its part of what is shared; None when the process has gone."""
     try:
-        rollup = (_PROC / str(pid) / "smaps_rollup").read_text("ascii")
+        lines = (_PROC / str(pid) / "smaps_rollup").read_text("ascii").splitlines()
     except OSError:
         return None
-    found = next((line for line in rollup.splitlines() if line.startswith("Pss:")), None)
-    return None if found is None else int(found.split()[1]) / 1024
+    kib = {name: int(rest.split()[0]) for name, _, rest in (line.partition(":") for line in lines[1:])}
+    return (kib["Rss"] / 1024, kib["Pss"] / 1024) if kib else None
 
 
 def _parents() -> dict[int, int]:

@@ -34,11 +34,16 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Memory of a process at an instant (seconds since the epoch)."""
+    """Memory of a process at an instant (seconds since the epoch).
+
+    `resident_mib` is all that it has mapped, `mib` its own with its part of what is shared: only those add up, but they
+    change as well when somebody else shares more or less of it.
+    """
 
     at: float
     name: str
     pid: int
+    resident_mib: float
     mib: float
 
 
@@ -110,10 +115,10 @@ class Sampler:
             # Processes at one port are of one kind.
             name = service.partition(" ")[0]
             for found in [] if root is None else tree(root):
-                mib = memory_mib(found.pid)
-                if mib is not None:
+                memory = memory_mib(found.pid)
+                if memory is not None:
                     shown = _NAMES.get((name, found.depth), name if found.depth == 0 else f"{name} {found.depth}")
-                    self.samples.append(Sample(at, shown, found.pid, round(mib, 1)))
+                    self.samples.append(Sample(at, shown, found.pid, round(memory[0], 1), round(memory[1], 1)))
 
 
 def _size(folder: str) -> tuple[float, int]:
@@ -132,7 +137,7 @@ def _size(folder: str) -> tuple[float, int]:
 def memory(samples: Sequence[Sample]) -> dict[str, dict[str, float | None]]:
     """By process name: lives, memory at first and last look and at most, and MiB an hour after warming up.
 
-    The slope is of all lives together: the median of their Theil-Sen slopes, each weighted by the length of its
+    The slope, of resident memory, is of all lives together: the median of their Theil-Sen slopes, each weighted by the length of its
     life; None where no life was long enough. `across` is the slope over all lives, as levels may rise with what
     there is to hold.
     """
@@ -184,7 +189,7 @@ def sizes(found: Sequence[Size]) -> dict[str, dict[str, float]]:
 def _slope(samples: Sequence[Sample]) -> float:
     """MiB an hour, by Theil and Sen: the median of the slopes between all pairs."""
     thinned = samples[:: 1 + len(samples) // _MOST_POINTS]
-    hours, mib = np.array([s.at / _HOUR for s in thinned]), np.array([s.mib for s in thinned])
+    hours, mib = np.array([s.at / _HOUR for s in thinned]), np.array([s.resident_mib for s in thinned])
     first, second = np.triu_indices(len(thinned), 1)
     # Processes of one name are looked at together.
     apart = hours[second] > hours[first]
