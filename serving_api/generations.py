@@ -85,11 +85,14 @@ class Generations:
         self._kept: dict[int, Generation] = {}
         self._kept_at = float("-inf")
 
-    async def current(self) -> Generation:
+    async def current(self, *, bridging: bool = True) -> Generation:
         """The generation in force.
 
         While ClickHouse is away nothing is published: for as long as it is expected back, what was in force before
         is. Answers that are at hand can so be given again at once.
+
+        Args:
+            bridging: whether to get over a short absence; otherwise it is an error at once.
 
         Raises:
             Problem: 503, nothing has been published.
@@ -100,9 +103,10 @@ class Generations:
             async with self._asking:
                 if time.monotonic() - self._asked_at >= REMEMBERED_SECONDS:
                     asked_at = time.monotonic()
-                    known = self._current is not None and asked_at - self._asked_at < absence.RETURN_SECONDS
+                    recent = asked_at - self._asked_at < absence.RETURN_SECONDS
+                    known = bridging and recent and self._current is not None
                     try:
-                        self._current = await self._ask(_CURRENT, {}, patient=not known)
+                        self._current = await self._ask(_CURRENT, {}, patient=bridging and not known)
                         self._asked_at = asked_at
                     except AwayError:
                         if not known:

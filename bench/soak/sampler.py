@@ -137,9 +137,9 @@ def _size(folder: str) -> tuple[float, int]:
 def memory(samples: Sequence[Sample]) -> dict[str, dict[str, float | None]]:
     """By process name: lives, memory at first and last look and at most, and MiB an hour after warming up.
 
-    The slope, of resident memory, is of all lives together: the median of their Theil-Sen slopes, each weighted by the length of its
-    life; None where no life was long enough. `across` is the slope over all lives, as levels may rise with what
-    there is to hold.
+    The slope, of resident memory, is of all lives together: the median of their Theil-Sen slopes, each weighted by
+    the length of its life; None where no life was long enough. `across` is the slope over all lives, as levels may
+    rise with what there is to hold.
     """
     by_name: dict[str, list[Sample]] = defaultdict(list)
     for sample in samples:

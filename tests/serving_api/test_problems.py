@@ -15,6 +15,7 @@ from serving_api.app import create_app
 from serving_api.auth import Authority, Role
 from tests.serving_api.conftest import SECRET, bearer, endpoint_file, serving
 from tests.serving_api.published import publish
+from tests.serving_api.test_metrics import of, scraped
 from warehouse.client import Identity, connect
 from warehouse.engine import process
 from warehouse.settings import Settings
@@ -210,6 +211,7 @@ def test_clickhouse_away_and_back(fresh_home: Settings, monkeypatch: pytest.Monk
         # What was answered before is known, and nothing can have been published since.
         again = httpx.get(api + REVENUE, headers=headers, params={"startDate": "2024-01-01"})
         assert (again.status_code, again.content) == (200, filled.content)
+        assert of(scraped(api), "warehouse_clickhouse_up") == 0
         monkeypatch.setattr("serving_api.absence.RETURN_SECONDS", 0)
         problem(httpx.get(api + REVENUE, headers=headers, params={"startDate": "2024-01-01"}), 503)
         for path in (f"{REVENUE}?limit=7", "/freshness", "/health"):
