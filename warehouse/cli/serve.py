@@ -46,6 +46,7 @@ def serve(
     from uvicorn.supervisors import Multiprocess
 
     from serving_api import auth
+    from warehouse.errors import SettingsError
     from warehouse.settings import get_settings
 
     settings = get_settings()
