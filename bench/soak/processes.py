@@ -40,16 +40,32 @@ def memory_mib(pid: int) -> tuple[float, float] | None:
     return (kib["Rss"] / 1024, kib["Pss"] / 1024) if kib else None
 
 
+def of_sessions(sessions: set[int], variable: str) -> list[int]:
+    """Living processes of some sessions that have a variable, `NAME=value`, in their environment."""
+    found = []
+    for pid, fields in _stats().items():
+        with suppress(OSError):
+            variables = (_PROC / str(pid) / "environ").read_bytes().split(b"\0")
+            if int(fields[3]) in sessions and variable.encode() in variables:
+                found.append(pid)
+    return found
+
+
 def _parents() -> dict[int, int]:
-    parents = {}
+    return {pid: int(fields[1]) for pid, fields in _stats().items()}
+
+
+def _stats() -> dict[int, list[str]]:
+    """State, parent, group, session and so on of every process that is not just waiting to be forgotten."""
+    found = {}
     for entry in _PROC.iterdir():
         if entry.name.isdigit():
             # A process may end while we look.
             with suppress(OSError):
-                after_name = (entry / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
-                if after_name[0] != "Z":
-                    parents[int(entry.name)] = int(after_name[1])
-    return parents
+                fields = (entry / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+                if fields[0] != "Z":
+                    found[int(entry.name)] = fields
+    return found
 
 
 def _is_tracker(pid: int) -> bool:

@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.soak.processes import of_sessions
 from serving_api.auth import Role, sign
 from warehouse.engine.state import State, find
 from warehouse.settings import Settings
@@ -46,7 +47,7 @@ class Service:
     Attributes:
         name: what it is called.
         command: its command line.
-        environment: of the process.
+        environment: of the process; names the home.
         log: where it writes, over all its lives.
     """
 
@@ -81,17 +82,15 @@ class Service:
         self._stopping.set()
         if self._process is None or self._thread is None:
             return
-        pid = self._process.pid
-        with suppress(ProcessLookupError):
-            self._process.terminate()
+        self._process.terminate()
         self._thread.join(_STOP_SECONDS)
-        # Also what outlived a parent of an earlier life has its group.
-        for life in self.lives:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(life.pid, signal.SIGKILL)
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+        self._process.kill()
         self._thread.join(_STOP_SECONDS)
+        # What outlived a parent that was killed. Its number may be a stranger's by now; the home is ours alone.
+        home = f"WAREHOUSE_HOME={self.environment['WAREHOUSE_HOME']}"
+        for left in of_sessions({life.pid for life in self.lives}, home):
+            with suppress(ProcessLookupError):
+                os.kill(left, signal.SIGKILL)
 
     def _keep(self) -> None:
         while not self._stopping.is_set():

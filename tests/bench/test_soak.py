@@ -53,7 +53,9 @@ def test_the_slope_of_memory_is_within_lives_and_after_warming_up() -> None:
 
 def test_a_service_that_dies_is_started_again_and_leaves_nothing_when_it_is_stopped(tmp_path: Path) -> None:
     code = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(600)'])"
-    service = Service("sleeper", (sys.executable, "-c", code), dict(os.environ), tmp_path / "log")
+    service = Service(
+        "sleeper", (sys.executable, "-c", code), os.environ | {"WAREHOUSE_HOME": str(tmp_path)}, tmp_path / "log"
+    )
     children = []
     service.start()
     try:
