@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import aiohttp
 from yarl import URL
 
+from serving_api.absence import Absence, Patience
 from serving_api.observing.queries import Watch
 from warehouse.client import Endpoint, Identity, http_endpoint
 from warehouse.errors import WarehouseError
@@ -77,6 +78,10 @@ class UnavailableError(ClickHouseError):
     """ClickHouse does not answer, or has no room for another query now."""
 
 
+class AwayError(UnavailableError):
+    """Nobody answers: ClickHouse does not run, or cannot be reached."""
+
+
 class TimedOutError(ClickHouseError):
     """The query took longer than it may."""
 
@@ -97,6 +102,10 @@ class _StrangerError(aiohttp.ClientConnectionError):
     """Another ClickHouse answers at the address where ours was."""
 
 
+#: Ways in which a query has not even begun.
+_NOT_BEGUN = (aiohttp.ClientConnectorError, _StrangerError, AwayError)
+
+
 class ClickHouse:
     """A pool of kept-alive connections; to be used in the event loop that called `open`.
 
@@ -108,6 +117,7 @@ class ClickHouse:
     def __init__(self, settings: Settings, watch: Watch | None = None) -> None:
         self._settings = settings
         self._watch = watch or Watch()
+        self._absence = Absence()
         self._endpoint: Endpoint | None = None
         self._session: aiohttp.ClientSession | None = None
         self._streams: aiohttp.ClientSession | None = None
@@ -133,8 +143,11 @@ class ClickHouse:
         timeout_seconds: int = 5,
         form: str = "JSONEachRow",
         settings: Mapping[str, str] | None = None,
+        patient: bool = True,
     ) -> bytes:
         """The rows of a SELECT, by default one JSON object a line.
+
+        A ClickHouse that has just gone is waited for.
 
         Args:
             sql: with placeholders `{name:Type}`.
@@ -143,6 +156,7 @@ class ClickHouse:
             timeout_seconds: limit of the query.
             form: the output format, by ClickHouse's name.
             settings: further ones of ClickHouse.
+            patient: whether to wait for a ClickHouse that has gone.
 
         Raises:
             ClickHouseError: one of its kinds.
@@ -155,19 +169,13 @@ class ClickHouse:
             connect=timeout_seconds,
             sock_connect=GRACE_SECONDS,
         )
-        try:
-            async with self._asked(self._session, sql, database, encoded, timeout) as answer:
-                return await answer.read()
-        except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError):
-            # The engine may have come back at another port, or closed an idle connection just now.
-            # The query only reads, so asking twice does no harm.
-            self._endpoint = None
-        try:
-            async with self._asked(self._session, sql, database, encoded, timeout) as answer:
-                return await answer.read()
-        except aiohttp.ClientError as error:
-            self._endpoint = None
-            raise UnavailableError from error
+        patience = Patience(self._absence if patient else None)
+        while True:
+            try:
+                async with self._asked(self._session, sql, database, encoded, timeout) as answer:
+                    return await answer.read()
+            except (aiohttp.ClientError, AwayError) as error:
+                await self._bear(error, patience)
 
     async def stream(
         self,
@@ -191,7 +199,8 @@ class ClickHouse:
             total=None, connect=STREAM_WAIT_SECONDS, sock_connect=GRACE_SECONDS, sock_read=STREAM_SECONDS
         )
         held, begun = bytearray(), False
-        for is_last in (False, True):
+        patience = Patience(self._absence)
+        while True:
             try:
                 async with self._asked(self._streams, sql, database, encoded, timeout) as answer:
                     # The end is held back until it is known to be one.
@@ -203,25 +212,30 @@ class ClickHouse:
                             del held[:-_TAIL_BYTES]
                 yield bytes(held)
                 return
-            except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError) as error:
-                self._endpoint = None
+            except (aiohttp.ClientError, AwayError) as error:
                 if told := _BROKEN_OFF.search(held):
                     raise _failure(int(told[1]), bytes(held)) from error
-                if begun or is_last:
-                    raise UnavailableError from error
+                if begun:
+                    raise AwayError from error
+                await self._bear(error, patience)
                 held.clear()
+
+    async def _bear(self, error: Exception, patience: Patience) -> None:
+        self._endpoint = None
+        if not await patience.lasts(begun=not isinstance(error, _NOT_BEGUN)):
+            raise AwayError from error
 
     def endpoint(self) -> Endpoint:
         """Where ClickHouse is, and as whom it is asked.
 
         Raises:
-            UnavailableError: the embedded engine is not running.
+            AwayError: the embedded engine is not running.
         """
         if self._endpoint is None:
             try:
                 self._endpoint = http_endpoint(Identity.READER, self._settings)
             except WarehouseError as error:
-                raise UnavailableError from error
+                raise AwayError from error
         return self._endpoint
 
     @asynccontextmanager
@@ -242,10 +256,12 @@ class ClickHouse:
                 url = URL(f"{endpoint.url}/?{query}{sent.parameters}", encoded=True)
                 headers = endpoint.headers | sent.headers
                 async with session.post(url, data=sql.encode(), headers=headers, timeout=timeout) as answer:
+                    code = int(answer.headers.get("X-ClickHouse-Exception-Code", "0"))
+                    if code in _LOGIN_REFUSED:
+                        raise _StrangerError
+                    self._absence.end()
                     if answer.status != 200:
-                        body = await answer.read()
-                        code = int(answer.headers.get("X-ClickHouse-Exception-Code", "0"))
-                        raise _StrangerError if code in _LOGIN_REFUSED else _failure(code, body)
+                        raise _failure(code, await answer.read())
                     yield answer
         except aiohttp.ConnectionTimeoutError as error:
             # No connection in time: ClickHouse does not accept one, or all of ours are busy.

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from serving_api.clickhouse import ClickHouse, GoneError
+from serving_api import absence
+from serving_api.clickhouse import AwayError, ClickHouse, GoneError
 from serving_api.parameters import FIRST_DATE
 from serving_api.parameters import UTC as UTC_ZONE
 from serving_api.problems import GENERATION_GONE, NOTHING_PUBLISHED, Problem
@@ -84,8 +85,14 @@ class Generations:
         self._kept: dict[int, Generation] = {}
         self._kept_at = float("-inf")
 
-    async def current(self) -> Generation:
+    async def current(self, *, bridging: bool = True) -> Generation:
         """The generation in force.
+
+        While ClickHouse is away nothing is published: for as long as it is expected back, what was in force before
+        is. Answers that are at hand can so be given again at once.
+
+        Args:
+            bridging: whether to get over a short absence; otherwise it is an error at once.
 
         Raises:
             Problem: 503, nothing has been published.
@@ -96,8 +103,14 @@ class Generations:
             async with self._asking:
                 if time.monotonic() - self._asked_at >= REMEMBERED_SECONDS:
                     asked_at = time.monotonic()
-                    self._current = await self._ask(_CURRENT, {})
-                    self._asked_at = asked_at
+                    recent = asked_at - self._asked_at < absence.RETURN_SECONDS
+                    known = bridging and recent and self._current is not None
+                    try:
+                        self._current = await self._ask(_CURRENT, {}, patient=bridging and not known)
+                        self._asked_at = asked_at
+                    except AwayError:
+                        if not known:
+                            raise
         if self._current is None:
             raise Problem(NOTHING_PUBLISHED, "no generation of the marts has been published")
         return self._current
@@ -146,16 +159,21 @@ class Generations:
     async def _all_kept(self) -> dict[int, Generation]:
         if time.monotonic() - self._kept_at >= REMEMBERED_SECONDS:
             asked_at = time.monotonic()
-            self._kept = {found.number: found for found in await self._ask_all(_KEPT, {})}
-            self._kept_at = asked_at
+            known = asked_at - self._kept_at < absence.RETURN_SECONDS
+            try:
+                self._kept = {found.number: found for found in await self._ask_all(_KEPT, {}, patient=not known)}
+                self._kept_at = asked_at
+            except AwayError:
+                if not known:
+                    raise
         return self._kept
 
-    async def _ask(self, sql: str, parameters: dict[str, str]) -> Generation | None:
-        return next(iter(await self._ask_all(sql, parameters)), None)
+    async def _ask(self, sql: str, parameters: dict[str, str], *, patient: bool = True) -> Generation | None:
+        return next(iter(await self._ask_all(sql, parameters, patient=patient)), None)
 
-    async def _ask_all(self, sql: str, parameters: dict[str, str]) -> list[Generation]:
+    async def _ask_all(self, sql: str, parameters: dict[str, str], *, patient: bool = True) -> list[Generation]:
         try:
-            body = await self._clickhouse.rows(sql, parameters=parameters)
+            body = await self._clickhouse.rows(sql, parameters=parameters, patient=patient)
         except GoneError:
             # Not migrated yet: as good as nothing published.
             return []

@@ -159,6 +159,7 @@ class Settings(BaseSettings):
         default=(), validation_alias=_env("API_CORS_ORIGINS")
     )
 
+    api_port_shared: bool = Field(default=False, validation_alias=_env("API_PORT_SHARED"))
     api_workers: Annotated[int, Field(ge=1, le=256)] = Field(default=1, validation_alias=_env("API_WORKERS"))
     api_log_format: Literal["text", "json"] | None = Field(default=None, validation_alias=_env("API_LOG_FORMAT"))
     #: What Prometheus shows to read `/metrics`.

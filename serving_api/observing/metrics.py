@@ -64,7 +64,7 @@ class Published:
         # Any number of scrapes at once are one question.
         async with self._asking:
             try:
-                generation = await self._generations.current()
+                generation = await self._generations.current(bridging=False)
                 if self._known is None or self._known[0] != generation:
                     self._known = (generation, await self._ask(generation))
                 up.add_metric([], 1)
@@ -82,7 +82,7 @@ class Published:
             found = []
             try:
                 for gauges in self._live_files:
-                    answer = await self._clickhouse.rows(gauges.sql, database="marts")
+                    answer = await self._clickhouse.rows(gauges.sql, database="marts", patient=False)
                     found += gauges.families(answer.splitlines())
             except ClickHouseError:
                 found = []
@@ -103,7 +103,7 @@ class Published:
         async def asked(gauges: Gauges) -> list[Metric]:
             async with turns:
                 try:
-                    answer = await self._clickhouse.rows(gauges.sql, database=generation.database)
+                    answer = await self._clickhouse.rows(gauges.sql, database=generation.database, patient=False)
                 except ClickHouseError:
                     failed.add_metric([gauges.name], 1)
                     return []

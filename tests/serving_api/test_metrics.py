@@ -33,8 +33,8 @@ def api(engine: Settings, url: str) -> Iterator[str]:
         yield address
 
 
-def scraped(url: str) -> Samples:
-    answer = httpx.get(f"{url}/metrics")
+def scraped(url: str, headers: dict[str, str] | None = None) -> Samples:
+    answer = httpx.get(f"{url}/metrics", headers=headers)
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"].startswith("text/plain; version=")
     return {
@@ -151,7 +151,10 @@ def test_watching_is_not_limited(engine: Settings, url: str) -> None:
             assert {httpx.get(api + path).status_code for _ in range(4)} == {200}
 
 
-def test_while_clickhouse_is_away_the_process_still_tells_of_itself(engine: Settings) -> None:
+def test_while_clickhouse_is_away_the_process_still_tells_of_itself(
+    engine: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("serving_api.absence.RETURN_SECONDS", 0)
     nowhere = AnyHttpUrl("http://127.0.0.1:1")
     away = engine.model_copy(
         update={"clickhouse_url": nowhere, "reader_password": SecretStr("x"), "report_link_secret": SecretStr(SECRET)}

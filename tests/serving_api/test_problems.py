@@ -15,6 +15,7 @@ from serving_api.app import create_app
 from serving_api.auth import Authority, Role
 from tests.serving_api.conftest import SECRET, bearer, endpoint_file, serving
 from tests.serving_api.published import publish
+from tests.serving_api.test_metrics import of, scraped
 from warehouse.client import Identity, connect
 from warehouse.engine import process
 from warehouse.settings import Settings
@@ -193,7 +194,7 @@ def test_failing_queries(engine: Settings, url: str, failing: Path, caplog: pyte
     assert not any("secret" in message or "a-person" in message for message in ours)
 
 
-def test_clickhouse_away_and_back(fresh_home: Settings) -> None:
+def test_clickhouse_away_and_back(fresh_home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     headers = bearer(Role.ADMIN)
     with serving(create_app(fresh_home, Authority(SECRET))) as api:
         unpublished = httpx.get(api + REVENUE, headers=headers)
@@ -207,6 +208,12 @@ def test_clickhouse_away_and_back(fresh_home: Settings) -> None:
         assert (filled.status_code, "x-complete-through" in filled.headers) == (200, False)
 
         process.stop(fresh_home)
+        # What was answered before is known, and nothing can have been published since.
+        again = httpx.get(api + REVENUE, headers=headers, params={"startDate": "2024-01-01"})
+        assert (again.status_code, again.content) == (200, filled.content)
+        assert of(scraped(api), "warehouse_clickhouse_up") == 0
+        monkeypatch.setattr("serving_api.absence.RETURN_SECONDS", 0)
+        problem(httpx.get(api + REVENUE, headers=headers, params={"startDate": "2024-01-01"}), 503)
         for path in (f"{REVENUE}?limit=7", "/freshness", "/health"):
             away = httpx.get(api + path, headers=headers, timeout=30)
             problem(away, 503)

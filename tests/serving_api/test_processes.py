@@ -16,6 +16,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from serving_api.auth import Role
+from tests.serving_api.conftest import SECRET, bearer
 from tests.serving_api.test_metrics import of, scraped
 from tests.serving_api.test_operations import free_port
 from warehouse.settings import Settings
@@ -49,7 +51,7 @@ class Api:
         self.headers = {"Authorization": f"Bearer {said['token']}"}
 
     def get(self, path: str) -> httpx.Response:
-        return httpx.get(self.url + path, headers=self.headers, timeout=60)
+        return httpx.get(self.url + path, headers=self.headers, timeout=120)
 
     def lines(self) -> list[dict[str, object]]:
         return [json.loads(line) for line in self._log.read_text("utf-8").splitlines()]
@@ -90,8 +92,67 @@ def test_several_processes_share_port_token_and_counts_and_one_that_dies_is_repl
     assert {line["level"] for line in api.lines()} <= {"info", "warning"}
 
 
+def test_workers_whose_parent_is_killed_leave_the_port_to_the_next(engine: Settings, url: str, tmp_path: Path) -> None:
+    port = str(free_port())
+    with running(engine, tmp_path / "first.log", API_WORKERS="2", API_PORT=port) as first:
+        wait_for(lambda: len(started(first)) >= 2)
+        first.process.kill()
+        first.process.wait()
+        wait_for(lambda: refused(first))
+    with running(engine, tmp_path / "second.log", API_PORT=port) as second:
+        wait_for(lambda: not refused(second))
+        assert second.get(REVENUE).status_code == 200
+
+
+SLOW_TO_LOAD = """
+import sys, time
+if any("spawn_main" in argument for argument in sys.orig_argv):
+    time.sleep(6)
+"""
+
+
+def test_several_processes_come_up_where_loading_takes_long(engine: Settings, url: str, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(SLOW_TO_LOAD)
+    path = os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH"))))
+    with running(engine, tmp_path / "api.log", API_WORKERS="2", PYTHONPATH=path) as api:
+        wait_for(lambda: len(started(api)) >= 2)
+        assert api.get(REVENUE).status_code == 200
+
+
+def test_several_at_a_shared_port_go_on_when_one_is_killed_and_count_together(
+    engine: Settings, url: str, tmp_path: Path
+) -> None:
+    shared = {"API_PORT": str(free_port()), "API_PORT_SHARED": "true", "API_JWT_SECRET": SECRET}
+    with (
+        running(engine, tmp_path / "first.log", **shared) as first,
+        running(engine, tmp_path / "second.log", **shared) as second,
+    ):
+        for api in (first, second):
+            api.headers = bearer(Role.ADMIN)
+            wait_for(lambda api=api: started(api))
+        asked = 20
+        assert {first.get(REVENUE).status_code for _ in range(asked)} == {200}
+        assert counted(first) == asked
+        first.process.kill()
+        first.process.wait()
+        assert {second.get(REVENUE).status_code for _ in range(asked)} == {200}
+        assert counted(second) == 2 * asked
+        assert of(scraped(second.url, second.headers), "warehouse_api_requests_in_progress") == 1
+
+
+def test_a_shared_port_needs_a_key(engine: Settings, tmp_path: Path) -> None:
+    environment = os.environ | {"WAREHOUSE_HOME": str(engine.home), "API_PORT_SHARED": "true"}
+    answer = subprocess.run(
+        [sys.executable, "-m", "warehouse.cli.main", "serve"], env=environment, capture_output=True, text=True
+    )
+    assert answer.returncode == 1
+    assert "hint: set API_JWT_SECRET" in answer.stderr
+
+
 def counted(api: Api) -> float:
-    return of(scraped(api.url), "warehouse_api_request_seconds_count", route=REVENUE, method="GET", status="2xx")
+    return of(
+        scraped(api.url, api.headers), "warehouse_api_request_seconds_count", route=REVENUE, method="GET", status="2xx"
+    )
 
 
 def started(api: Api) -> list[int]:
@@ -102,7 +163,7 @@ def started(api: Api) -> list[int]:
 def wait_for(condition: object) -> None:
     assert callable(condition)
     pause = threading.Event()
-    for _ in range(600):
+    for _ in range(1200):
         if condition():
             return
         pause.wait(0.1)

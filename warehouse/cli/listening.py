@@ -36,7 +36,7 @@ def address_of(host: str | None, *, guarded: bool, service: str, keys: str) -> s
     return loopback.ADDRESS
 
 
-def listen(address: str, port: int, variable: str, backlog: int = 128) -> socket.socket:
+def listen(address: str, port: int, variable: str, backlog: int = 128, *, shared: bool = False) -> socket.socket:
     """A socket that listens; bound here and not by uvicorn, so that the printed address is one that answers.
 
     Args:
@@ -44,6 +44,8 @@ def listen(address: str, port: int, variable: str, backlog: int = 128) -> socket
         port: of it.
         variable: the setting of the port, for the error.
         backlog: connections that may wait to be taken.
+        shared: whether other processes of this user may listen there, too, if all of them say so. The others are to
+            answer until this one can: it is bound, and whoever serves begins to listen.
 
     Raises:
         WarehouseError: the port cannot be used.
@@ -54,9 +56,12 @@ def listen(address: str, port: int, variable: str, backlog: int = 128) -> socket
 
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if shared:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         listener.bind((address, port))
-        listener.listen(backlog)
+        if not shared:
+            listener.listen(backlog)
     except OSError as error:
         listener.close()
         raise WarehouseError(

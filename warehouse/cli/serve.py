@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from warehouse.settings import Settings
 
+#: So long one of several processes may say nothing before it counts as hung: on a busy machine it takes a while to
+#: load, and one that is killed meanwhile, and started anew, never gets there.
+SILENT_SECONDS = 60
 #: So long a stop waits for the requests under way: as long as a query of an endpoint may run.
 STOP_SECONDS = 30
 
@@ -43,6 +46,7 @@ def serve(
     from uvicorn.supervisors import Multiprocess
 
     from serving_api import auth
+    from warehouse.errors import SettingsError
     from warehouse.settings import get_settings
 
     settings = get_settings()
@@ -52,8 +56,16 @@ def serve(
     if not guarded:
         secret = auth.development_secret()
         token = auth.sign(secret, "developer", auth.Role.ADMIN)
+    if settings.api_port_shared and secret is not None:
+        raise SettingsError(
+            "several processes at one port need a key that all of them check tokens with",
+            "set API_JWT_SECRET or API_JWKS_URL, or unset API_PORT_SHARED",
+        )
     certificate, key_file = listening.tls(settings)
-    with listen(address, settings.api_port, "API_PORT") as listener, _shared_meters(settings.api_workers):
+    with (
+        listen(address, settings.api_port, "API_PORT", shared=settings.api_port_shared) as listener,
+        _shared_meters(settings),
+    ):
         # Made here as well, so that what is wrong with the settings is said before anything is started.
         app = make_app(settings, secret)
         url = listening.url(settings, address, settings.api_port)
@@ -67,9 +79,10 @@ def serve(
         several = settings.api_workers > 1
         # No access log: paths with their parameters name people.
         config = uvicorn.Config(
-            partial(make_app, settings, secret) if several else app,
+            partial(_worker, settings, secret) if several else app,
             factory=several,
             workers=settings.api_workers,
+            timeout_worker_healthcheck=SILENT_SECONDS,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -110,17 +123,52 @@ def make_app(settings: Settings, secret: str | None) -> FastAPI:
     return create_app(settings, auth.authority(settings) if secret is None else auth.Authority(secret))
 
 
-@contextmanager
-def _shared_meters(workers: int) -> Iterator[None]:
-    """Where several processes add up what they count, for as long as they live."""
+def _worker(settings: Settings, secret: str | None) -> FastAPI:
+    """The API in one of several processes, which stops when the one that started it has died.
+
+    Left alone it would keep the port, and nobody could start the API anew.
+    """
     import os
+    import signal
+    from multiprocessing import parent_process
+    from threading import Thread
+
+    def follow() -> None:
+        parent = parent_process()
+        if parent is not None:
+            parent.join()
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    Thread(target=follow, name="follows its parent", daemon=True).start()
+    return make_app(settings, secret)
+
+
+@contextmanager
+def _shared_meters(settings: Settings) -> Iterator[None]:
+    """Where several processes add up what they count, for as long as one of them lives."""
+    import os
+    import shutil
     from tempfile import TemporaryDirectory
 
     from serving_api.observing import SHARED_METERS
+    from warehouse.errors import LockHeld
+    from warehouse.locks import exclusive, shared
 
-    if workers == 1:
-        yield
-        return
-    with TemporaryDirectory(prefix="warehouse-api-") as folder:
-        os.environ[SHARED_METERS] = folder
+    if settings.api_port_shared:
+        name = f"api-{settings.api_port}"
+        folder = settings.home / "meters" / name
+        try:
+            with exclusive(name, settings):
+                shutil.rmtree(folder, ignore_errors=True)
+        except LockHeld:
+            pass
+        with shared(name, settings):
+            folder.mkdir(parents=True, exist_ok=True)
+            os.environ[SHARED_METERS] = str(folder)
+            yield
+    elif settings.api_workers > 1:
+        with TemporaryDirectory(prefix="warehouse-api-") as temporary:
+            os.environ[SHARED_METERS] = temporary
+            yield
+    else:
         yield
