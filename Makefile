@@ -41,7 +41,7 @@ services: ## RabbitMQ, PostgreSQL, Redis, Prometheus and Chromium for the tests,
 	@deploy/test-services
 
 test: setup services ## The whole test suite
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests
 
 retest: setup services ## What failed in the last run, a second time and one by one
 	$(BIN)/python -m pytest --last-failed --last-failed-no-failures none --maxfail 5 tests
