@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from clickhouse_connect.driver.client import Client
 
+from tests import lending
 from tests.lending import keep, lend
+from tests.order import longest_first
 from warehouse.cli.ready import migrate
 from warehouse.client import Identity, connect
 from warehouse.engine import process
@@ -40,6 +42,15 @@ TABLES = (
     "marts.semantics",
     "marts.vitals",
 )
+
+
+def pytest_configure() -> None:
+    """Before there are workers, which are to find the same store."""
+    lending.store()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    longest_first(items)
 
 
 @contextmanager

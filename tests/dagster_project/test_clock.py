@@ -18,6 +18,7 @@ from dagster_project.context import Warehouse
 from dagster_project.definitions import build_defs
 from dagster_project.defs.operations import sensors
 from dagster_project.runs import run_refresh
+from tests.lending import lend
 from warehouse import builds
 from warehouse.client import Identity, connect
 from warehouse.settings import Settings, get_settings, project_root
@@ -100,6 +101,7 @@ def test_home_is_prepared_once_and_keeps_a_configuration_of_ones_own(
 ) -> None:
     monkeypatch.delenv("DAGSTER_HOME", raising=False)
     settings = get_settings().model_copy(update={"home": tmp_path / "home"})
+    lend(settings)
     environment = dagster_instance.prepare(settings)
     home = Path(environment["DAGSTER_HOME"])
     assert home == tmp_path / "home" / "dagster"
@@ -131,6 +133,7 @@ def test_the_job_run_from_python_is_in_the_history(
 
 
 def test_workspace_file_is_valid(tmp_path: Path) -> None:
+    lend(get_settings().model_copy(update={"home": tmp_path}))
     done = subprocess.run(
         [str(Path(sys.executable).parent / "dagster"), "definitions", "validate", "-w", "workspace.yaml"],
         cwd=project_root(),
