@@ -13,8 +13,8 @@ import pytest
 from ingestion.batch import Batch
 from ingestion.landing import Lander, LandingError
 from ingestion.sources.postgres.held import Held
-from tests.cluster.conftest import TwoShards
 from tests.cluster.golden import held_against
+from tests.cluster.shards import Shards
 from tests.oracle.contract import Deliveries
 from tests.oracle.generate import deliveries, marketplace
 from tests.oracle.readers import differences
@@ -41,7 +41,7 @@ def counted(node: Settings, table: str) -> int:
     return int(scalar(connect(Identity.ADMIN, node), f"SELECT count() FROM {table}"))
 
 
-def test_the_marts_of_two_shards_equal_the_oracle_after_each_delivery(two_shards: TwoShards) -> None:
+def test_the_marts_of_two_shards_equal_the_oracle_after_each_delivery(two_shards: Shards) -> None:
     settings, nodes = two_shards.settings, two_shards.nodes
     lines = marketplace(
         14, users=25, days=45, start=dt.date(2025, 1, 10), per_day=40,
@@ -88,7 +88,7 @@ def signins(count: int) -> list[bytes]:
     return [json.dumps({"event_id": str(uuid.uuid4()), **event}).encode() for _ in range(count)]
 
 
-def test_events_built_anew_take_the_place_of_those_there_were_on_both_shards(two_shards: TwoShards) -> None:
+def test_events_built_anew_take_the_place_of_those_there_were_on_both_shards(two_shards: Shards) -> None:
     settings, nodes = two_shards.settings, two_shards.nodes
     client = connect(Identity.TRANSFORMER, settings)
     for _ in range(2):
@@ -108,7 +108,7 @@ def test_events_built_anew_take_the_place_of_those_there_were_on_both_shards(two
         assert not any(name.split()[0].endswith("__side") for node in nodes for name in names(node))
 
 
-def test_a_batch_that_one_shard_did_not_get_counts_for_nothing_and_lands_once(two_shards: TwoShards) -> None:
+def test_a_batch_that_one_shard_did_not_get_counts_for_nothing_and_lands_once(two_shards: Shards) -> None:
     settings, (_, other) = two_shards.settings, two_shards.nodes
     lines = signins(200)
     batch, loader = Batch(str(uuid.uuid4()), "files", "test", b"\n".join(lines)), connect(Identity.LOADER, settings)
@@ -130,7 +130,7 @@ def test_a_batch_that_one_shard_did_not_get_counts_for_nothing_and_lands_once(tw
     assert scalar(loader, "SELECT count() FROM raw.receipts") == before + 200
 
 
-def test_what_is_asked_of_landed_events_is_answered_by_both_shards(two_shards: TwoShards) -> None:
+def test_what_is_asked_of_landed_events_is_answered_by_both_shards(two_shards: Shards) -> None:
     settings = two_shards.settings
     loader, transformer = connect(Identity.LOADER, settings), connect(Identity.TRANSFORMER, settings)
     known, new = signins(40), signins(40)
