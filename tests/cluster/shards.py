@@ -14,6 +14,7 @@ from pydantic import AnyHttpUrl, SecretStr
 from tests.cluster.patient import patient
 from tests.cluster.relay import running_relay
 from warehouse.cli.ready import migrate
+from warehouse.client import Identity, http_endpoint
 from warehouse.engine import process
 from warehouse.engine.ports import choose_port
 from warehouse.settings import Settings, get_settings
@@ -58,7 +59,7 @@ def running(folder: Path, cores: Sequence[int | None] = (None, None)) -> Iterato
                 started.append(process.start(node))
         settings, on_cluster = nodes[0], list[str]()
         if name is not None:
-            relay = stack.enter_context(running_relay([one.url for one in started]))
+            relay = stack.enter_context(running_relay([one.url for one in started], _admin(nodes[0])))
             settings = given.model_copy(
                 update={"home": folder / "home", "clickhouse_url": AnyHttpUrl(relay.url), "admin_user": "admin"}
             )
@@ -79,6 +80,10 @@ def _kept_to(core: int | None) -> Iterator[None]:
         yield
     finally:
         os.sched_setaffinity(0, before)
+
+
+def _admin(node: Settings) -> dict[str, str]:
+    return http_endpoint(Identity.ADMIN, node).headers
 
 
 def _nodes(given: Settings, folder: Path, count: int) -> list[Settings]:
