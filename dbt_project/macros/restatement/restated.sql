@@ -21,7 +21,7 @@
             {%- set sql = 'select * from (' ~ sql ~ '\n) where toDate(' ~ key ~ ") >= toDate('" ~ open ~ "')" -%}
         {%- endif -%}
         {%- if is_by_shards() -%}
-            {%- do clickhouse__create_empty_table(False, side, sql, config.get('contract').enforced) -%}
+            {%- do clickhouse__create_empty_table(False, side, of_the_shard(sql), config.get('contract').enforced) -%}
             {%- call statement('main') -%} {{ insert_columns(side, by_shards(sql)) }} {%- endcall -%}
         {%- else -%}
             {%- call statement('main') -%} {{ get_create_table_as_sql(False, side, sql) }} {%- endcall -%}
