@@ -12,7 +12,7 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from bench import brokers, building, collector, dashboard, erasure, landing, memory, reports, serving, turn
+from bench import brokers, building, cluster, collector, dashboard, erasure, landing, memory, reports, serving, turn
 from bench.home import bench_home
 from warehouse.settings import Settings
 
@@ -26,7 +26,7 @@ def main() -> None:
         "--only",
         choices=[
             *("landing", "memory", "building", "serving", "dashboard", "reports", "turn", "collector", "brokers"),
-            "erasure",
+            *("erasure", "cluster"),
         ],
         help="one measurement",
     )
@@ -50,6 +50,7 @@ def main() -> None:
             s, events=chosen.events // 5, days=chosen.days, rate=chosen.rate, seconds=chosen.seconds
         ),
         "erasure": lambda s: erasure.measure(s, events=chosen.events),
+        "cluster": lambda s: cluster.measure(s, events=chosen.events),
         "brokers": lambda s: brokers.measure(
             s, events=chosen.events // 10, turns=chosen.turns, rate=25 * chosen.rate, outage=chosen.outage
         ),

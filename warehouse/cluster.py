@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -104,6 +104,27 @@ class Cluster:
             f"CREATE TABLE IF NOT EXISTS {table}{self.on} AS {table}{PART}"
             f" ENGINE = Distributed({_quoted(self.name or '')}, {_quoted(database)}, {_quoted(name + PART)}, {key})"
         )
+
+    def part_of(self, table: str) -> str:
+        """What a node has of a divided table itself; without a cluster, the table."""
+        return f"{table}{PART}" if self.name else table
+
+    @property
+    def reading_settings(self) -> dict[str, Any]:
+        """What divided tables are read with by a user who has not the settings of ours (identities.yaml)."""
+        return {"allow_push_predicate_ast_for_distributed_subqueries": 0} if self.name else {}
+
+    def whole(self, order: str) -> str:
+        """The engine of a table that is whole on every node, in the order of some columns."""
+        return f"ENGINE = ReplicatedMergeTree({WHOLE_REPLICA}) ORDER BY {order} SETTINGS {_NOTHING_PASSED_OVER}"
+
+    def waited_for(self, table: str) -> str:
+        """The statement that returns when every node has all rows of a whole table."""
+        return f"SYSTEM SYNC REPLICA{self.on} {table} LIGHTWEIGHT"
+
+    def of_each_shard(self, table: str) -> str:
+        """A table as a node of each shard has it, where a statement reads a table."""
+        return f"cluster({_quoted(self.name)}, {table})" if self.name else table
 
     def copied(self, source: str, target: str) -> list[str]:
         """Statements that make a whole table with the parts of another one, by hard links.

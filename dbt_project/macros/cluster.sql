@@ -48,10 +48,24 @@
     {%- else -%}
         {%- set part = part_of(target) -%}
         {%- set part_of_side = part.incorporate(path={'identifier': part.identifier ~ '__side'}) -%}
+        {%- set arriving = this.incorporate(path={'identifier': this.identifier ~ '__arriving__side'}, type='view') -%}
+        {%- set part_of_arriving = arriving.incorporate(path={'identifier': this.identifier ~ '__shard__arriving__side'}) -%}
         {%- set key = model.config.meta.sharding_key -%}
         {%- do run_query(create_part(part_of_side, sql)) -%}
         {%- do run_query(create_divided(side, part_of_side, key)) -%}
-        {%- call statement('main') -%} {{ insert_columns(side, sql) }} {%- endcall -%}
+        {#- Each shard reads the part it has and gives every row to the shard of its day. -#}
+        {%- do run_query(dbt.clickhouse__create_view_as(part_of_arriving, of_the_shard(sql))) -%}
+        {%- do run_query(create_divided(arriving, part_of_arriving)) -%}
+        {%- do wait_for_copies(model) -%}
+        {%- set columns = model.columns.keys() | join(', ') -%}
+        {%- call statement('main') -%}
+            insert into {{ side }} ({{ columns }})
+            select {{ columns }}
+            from {{ arriving }}
+            settings parallel_distributed_insert_select = 1
+        {%- endcall -%}
+        {%- do drop_side(arriving) -%}
+        {%- do drop_side(part_of_arriving) -%}
         {%- do drop_side(side) -%}
         {%- do swap_whole(part_of_side, part, part if is_there(part) else none) -%}
         {%- do run_query(create_divided(target, part, key)) -%}
@@ -79,12 +93,15 @@
 {%- endmacro %}
 
 {% macro clickhouse__create_view_as(relation, sql) -%}
-    {%- if adapter.get_clickhouse_cluster_name() is none or not model.config.meta.event_types -%}
+    {%- if adapter.get_clickhouse_cluster_name() is none or not is_divided(model.unique_id) -%}
         {{ dbt.clickhouse__create_view_as(relation, sql) }}
     {%- else -%}
-        {%- set events = api.Relation.create(schema=relation.schema, identifier='stg_events') -%}
-        {%- set of_the_shard = sql | replace(events | string, part_of(events) | string) -%}
-        {%- do run_query(dbt.clickhouse__create_view_as(part_of(relation), of_the_shard)) -%}
-        {{ create_divided(relation, part_of(relation)) }}
+        {%- do run_query(dbt.clickhouse__create_view_as(part_of(relation), of_the_shard(sql))) -%}
+        {%- if model.config.meta.event_types -%}
+            {{ create_divided(relation, part_of(relation)) }}
+        {%- else -%}
+            {#- What it joins to events of all shards is asked of one node. -#}
+            {{ dbt.clickhouse__create_view_as(relation, sql) }}
+        {%- endif -%}
     {%- endif -%}
 {%- endmacro %}

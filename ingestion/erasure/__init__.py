@@ -13,7 +13,7 @@ from ingestion.erasure.rewriting import Rewriting
 from ingestion.erasure.tombstones import Tombstone
 from warehouse import builds, evidence, publications
 from warehouse.client import Identity, connect
-from warehouse.cluster import needs_one_node
+from warehouse.cluster import cluster
 from warehouse.databases import GENERATION
 from warehouse.errors import WarehouseError
 from warehouse.failures import told_as
@@ -57,11 +57,11 @@ def erase(
         ErasureError: the id cannot be one, or something still names the person at the end.
         BuildFailed: the build failed; readers are still shown the last good generation, with the person.
     """
-    needs_one_node(settings, "Erasing a person")
     if not person.strip() or len(person) > 255:
         raise ErasureError("there is no such id: it has 1 to 255 characters", "give the user's id as producers send it")
     with exclusive("erasing", settings, wait=None), told_as(ErasureError):
-        client = connect(Identity.ADMIN, settings, log_comment="erasure", query_settings=server_logs.UNLOGGED)
+        unlogged = server_logs.UNLOGGED | cluster(settings).reading_settings
+        client = connect(Identity.ADMIN, settings, log_comment="erasure", query_settings=unlogged)
         stone = tombstones.bury(client, settings, person)
         land()
         certificate = _begun(client, settings, person, stone, backups)
@@ -73,7 +73,7 @@ def erase(
             rewriting.others()
         _build(client, settings, certificate, person)
         with exclusive("build", settings, wait=None):
-            certificate.generations_dropped += _drop_generations(client, person)
+            certificate.generations_dropped += _drop_generations(client, settings, person)
             tables.purge(client, settings, ("raw", "build", "closed", "marts"))
         certificate.places = [sweep(person) for sweep in sweeps]
         _verify(client, certificate, person)
@@ -111,7 +111,7 @@ def _build(client: Client, settings: Settings, certificate: Certificate, person:
     certificate.generation = shown.generation if shown else None
 
 
-def _drop_generations(client: Client, person: str) -> list[int]:
+def _drop_generations(client: Client, settings: Settings, person: str) -> list[int]:
     """Drop the generations that name the person; a published one is never changed."""
     shown = publications.current(client)
     by_database: dict[str, list[tables.Table]] = {}
@@ -129,7 +129,7 @@ def _drop_generations(client: Client, person: str) -> list[int]:
                 f"the generation in force still names the person in {naming.name}", "run it again, or `warehouse build`"
             )
         likely.add(naming.name)
-        publications.drop(client, database)
+        publications.drop(client, database, cluster(settings))
         dropped.append(int(database.removeprefix(GENERATION)))
     return dropped
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
@@ -14,6 +15,7 @@ from ingestion.erasure.tables import names, rename, replacing, tables
 from ingestion.erasure.tags import tag_key
 from ingestion.erasure.tombstones import Tombstone
 from warehouse.client import scalar
+from warehouse.cluster import cluster
 from warehouse.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ EVENTS = (("raw", "events"), ("build", "stg_events"))
 #: Every other table in these databases is small and written anew, where it names somebody, or built.
 _WRITTEN_ANEW = ("raw", "closed", "marts", "warehouse")
 _NUMBERED = "int_users__numbered"
+_ENGINE = re.compile(r"ENGINE = Join\(.*\)")
 _DONE = {"mutations_sync": 2, "allow_nondeterministic_mutations": 1}
 
 
@@ -43,7 +46,7 @@ class Rewriting:
 
     def __init__(self, client: Client, settings: Settings, person: str, tombstone: Tombstone) -> None:
         first, second = tag_key(settings)
-        self._client, self._settings = client, settings
+        self._client, self._settings, self._cluster = client, settings, cluster(settings)
         self._person, self._pseudonym = person, tombstone.pseudonym
         self._parameters: dict[str, Any] = {
             **replacing(person, tombstone.pseudonym),
@@ -56,7 +59,7 @@ class Rewriting:
     def refused(self) -> int:
         """Take the bytes of refused lines that name the person; returns how many."""
         with self._scratch():
-            self._client.command(_REFUSED, parameters={**self._parameters, "emails": self._emails()})
+            self._fill(_REFUSED, {**self._parameters, "emails": self._emails()})
             return self._mutate("raw", "quarantine", "original = ''")
 
     def events(self) -> int:
@@ -65,7 +68,7 @@ class Rewriting:
         for database, table in self._tables_of_events():
             where = {"database": database, "table": table}
             with self._scratch():
-                self._client.command(_FILL, parameters={**self._parameters, **where})
+                self._fill(_FILL, {**self._parameters, **where})
                 self._client.command(_TOUCHED, parameters=where)
                 columns = ("user_id", "session_id", "context", "properties")
                 changes = ", ".join(f"{name} = joinGet('raw.erasing', '{name}', received_seq)" for name in columns)
@@ -78,7 +81,7 @@ class Rewriting:
             kept = (table.database, table.name) not in {*EVENTS, ("raw", "quarantine"), ("raw", "erasing")}
             ours = table.database in _WRITTEN_ANEW or (table.database, table.name) == ("build", _NUMBERED)
             if kept and ours and names(self._client, table, self._person):
-                rename(self._client, table, self._person, self._pseudonym)
+                rename(self._client, table, self._person, self._pseudonym, self._cluster)
 
     def _emails(self) -> list[str]:
         rows = self._client.query(
@@ -94,12 +97,29 @@ class Rewriting:
 
     @contextmanager
     def _scratch(self) -> Iterator[None]:
-        self._client.command("DROP TABLE IF EXISTS raw.erasing SYNC")
-        self._client.command(_SCRATCH)
+        self._drop_scratch()
         try:
             yield
         finally:
-            self._client.command("DROP TABLE IF EXISTS raw.erasing SYNC")
+            self._drop_scratch()
+
+    def _drop_scratch(self) -> None:
+        for table in ("raw.erasing", "raw.erasing_rows"):
+            self._client.command(f"DROP TABLE IF EXISTS {table}{self._cluster.on} SYNC")
+
+    def _fill(self, statement: str, parameters: dict[str, Any]) -> None:
+        """Make the scratch table. In a cluster every node has it, of rows that are replicated: mutations look there."""
+        if self._cluster.name is None:
+            self._client.command(_SCRATCH)
+            self._client.command(statement, parameters=parameters)
+            return
+        self._client.command(_ENGINE.sub(self._cluster.whole("received_seq"), self._on_cluster("raw.erasing_rows")))
+        self._client.command(statement.replace("INTO raw.erasing", "INTO raw.erasing_rows"), parameters=parameters)
+        self._client.command(self._cluster.waited_for("raw.erasing_rows"))
+        self._client.command(f"{self._on_cluster('raw.erasing')} AS SELECT * FROM raw.erasing_rows")
+
+    def _on_cluster(self, table: str) -> str:
+        return _SCRATCH.rstrip().replace("raw.erasing", f"{table}{self._cluster.on}")
 
     def _mutate(self, database: str, table: str, changes: str) -> int:
         """Change the rows of the scratch table, in the partitions that have some and no others."""
@@ -108,9 +128,14 @@ class Rewriting:
             return 0
         address = f"{quote_identifier(database)}.{quote_identifier(table)}"
         chosen = "received_seq IN (SELECT received_seq FROM raw.erasing)"
-        partitions = self._client.query(f"SELECT DISTINCT _partition_id FROM {address} WHERE {chosen}").result_rows
+        partitions = self._client.query(
+            f"SELECT DISTINCT _partition_id FROM {address}"
+            " WHERE received_seq GLOBAL IN (SELECT received_seq FROM raw.erasing)"
+        ).result_rows
         updates = ", ".join(
             f"UPDATE {changes} IN PARTITION ID '{partition}' WHERE {chosen}" for (partition,) in partitions
         )
+        if (database, table) in EVENTS:
+            address = f"{quote_identifier(database)}.{quote_identifier(self._cluster.part_of(table))}{self._cluster.on}"
         self._client.command(f"ALTER TABLE {address} {updates}", settings=_DONE)
         return rows

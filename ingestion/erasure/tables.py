@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from clickhouse_connect.driver.binding import quote_identifier
 
+from warehouse.cluster import ONE_NODE, PART, Cluster
 from warehouse.databases import are_ours
 from warehouse.locks import exclusive
 from warehouse.persons import pattern
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
 _COLUMNS = """
-SELECT t.database, t.name, groupArray((c.name, c.type)), any(t.partition_key) != ''
+SELECT
+    t.database,
+    replaceRegexpOne(t.name, '{part}$', '') AS name,
+    groupArray((c.name, c.type)),
+    any(t.partition_key) != ''
 FROM system.tables AS t
 INNER JOIN system.columns AS c ON c.database = t.database AND c.table = t.name
 WHERE
@@ -26,8 +31,8 @@ WHERE
     AND t.engine LIKE '%MergeTree'
     AND c.type LIKE '%String%'
     AND c.default_kind NOT IN ('ALIAS', 'EPHEMERAL')
-GROUP BY t.database, t.name
-ORDER BY t.database, t.name
+GROUP BY t.database, name
+ORDER BY t.database, name
 """
 
 
@@ -62,7 +67,7 @@ class Found:
 
 
 def tables(client: Client) -> list[Table]:
-    """Every table of ours with a column that holds text."""
+    """Every table of ours with a column that holds text; of divided ones, the whole."""
     return _tables(client, are_ours("t.database"))
 
 
@@ -74,7 +79,7 @@ def logs(client: Client) -> list[Table]:
 def _tables(client: Client, chosen: str) -> list[Table]:
     return [
         Table(str(database), str(name), tuple((str(a), str(b)) for a, b in columns), bool(divided))
-        for database, name, columns, divided in client.query(_COLUMNS.format(chosen=chosen)).result_rows
+        for database, name, columns, divided in client.query(_COLUMNS.format(chosen=chosen, part=PART)).result_rows
     ]
 
 
@@ -98,10 +103,10 @@ def names(client: Client, table: Table, person: str) -> bool:
     return bool(found.result_rows)
 
 
-def rename(client: Client, table: Table, person: str, pseudonym: str) -> None:
+def rename(client: Client, table: Table, person: str, pseudonym: str, cluster: Cluster = ONE_NODE) -> None:
     """Write a small table anew, with the pseudonym where the id stood; nobody else may be writing to it."""
     replaced = ", ".join(_replacing(quote_identifier(name), kind) for name, kind in table.columns)
-    with _replaced(client, table) as side:
+    with _replaced(client, table, cluster) as side:
         client.command(
             f"INSERT INTO {side} SELECT * REPLACE ({replaced}) FROM {table.address}",
             parameters=replacing(person, pseudonym),
@@ -122,8 +127,10 @@ def purge(client: Client, settings: Settings, databases: Collection[str]) -> lis
     """Take old parts off the disk at once; ClickHouse would keep what it has replaced for minutes. Returns the tables.
 
     A table with old parts hands its living ones (hard links) to a new one, which takes its place. The caller holds
-    the build lock; landing waits for these milliseconds.
+    the build lock; landing waits for these milliseconds. In a cluster ClickHouse is left to it: eight minutes.
     """
+    if settings.clickhouse_cluster:
+        return []
     rows = client.query(
         "SELECT DISTINCT database, table FROM system.parts WHERE NOT active AND database IN {databases:Array(String)}",
         parameters={"databases": list(databases)},
@@ -142,16 +149,16 @@ def purge(client: Client, settings: Settings, databases: Collection[str]) -> lis
 
 
 @contextmanager
-def _replaced(client: Client, table: Table) -> Iterator[str]:
+def _replaced(client: Client, table: Table, cluster: Cluster = ONE_NODE) -> Iterator[str]:
     """A table of the same shape, to be filled, that takes the place of a table when the block has ended well."""
     side = f"{quote_identifier(table.database)}.{quote_identifier(f'{table.name}__side')}"
-    client.command(f"DROP TABLE IF EXISTS {side} SYNC")
-    client.command(f"CREATE TABLE {side} AS {table.address}")
+    client.command(f"DROP TABLE IF EXISTS {side}{cluster.on} SYNC")
+    client.command(f"CREATE TABLE {side}{cluster.on} AS {table.address}")
     try:
         yield side
-        client.command(f"EXCHANGE TABLES {side} AND {table.address}")
+        client.command(f"EXCHANGE TABLES {side} AND {table.address}{cluster.on}")
     finally:
-        client.command(f"DROP TABLE IF EXISTS {side} SYNC")
+        client.command(f"DROP TABLE IF EXISTS {side}{cluster.on} SYNC")
 
 
 def _replacing(column: str, kind: str) -> str:

@@ -83,7 +83,7 @@ def returned(client: Client, settings: Settings) -> list[str]:
     first, second = tag_key(settings)
     rows = client.query(
         "SELECT DISTINCT arrayJoin(arrayConcat([user_id], mapValues(properties))) AS value FROM raw.events"
-        " WHERE sipHash64Keyed(({first:UInt64}, {second:UInt64}), value) IN (SELECT tag FROM raw.erasures)",
+        " WHERE sipHash64Keyed(({first:UInt64}, {second:UInt64}), value) GLOBAL IN (SELECT tag FROM raw.erasures)",
         parameters={"first": first, "second": second},
     ).result_rows
     return [str(value) for (value,) in rows]

@@ -8,11 +8,11 @@ shard would read of it by itself is missing, and shows in the results.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Lock, Thread
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from urllib3 import PoolManager
@@ -21,8 +21,16 @@ _ON_CLUSTER = re.compile(r"""\s+ON CLUSTER\s+(`[^`]+`|"[^"]+"|\w+)""", re.IGNORE
 _REPLICATED = re.compile(r"Replicated(\w*MergeTree)\([^)]*\)")
 # A replicated table's own log carries these to its copies.
 _COLUMNS = re.compile(r"\s*ALTER TABLE \S+\s+(ADD|DROP|MODIFY) COLUMN", re.IGNORECASE)
+# What one waits for here: the rows, which replication would have brought.
+_COPIES = re.compile(r"\s*SYSTEM SYNC REPLICA\s+ON CLUSTER\s+(?P<cluster>\S+)\s+(?P<table>\S+)", re.IGNORECASE)
+_PARTS = """
+SELECT toString(groupArray((t.uuid, p.name, p.hash_of_all_files)))
+FROM (SELECT * FROM system.tables WHERE concat(database, '.', name) = '{table}') AS t
+LEFT JOIN (SELECT * FROM system.parts WHERE active) AS p ON t.database = p.database AND t.name = p.table
+"""
 # Users are in files of the embedded engine.
 _USERS = re.compile(r"\s*(CREATE|ALTER) (SETTINGS PROFILE|USER)|\s*GRANT", re.IGNORECASE)
+_REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
 _HOP_BY_HOP = frozenset({"connection", "transfer-encoding", "content-length", "keep-alive", "host", "date", "server"})
 
 
@@ -42,10 +50,33 @@ class _Answer:
 
 
 @contextmanager
-def running_relay(nodes: Sequence[str]) -> Iterator[Relay]:
-    """A relay to the nodes at these addresses."""
+def running_relay(nodes: Sequence[str], admin: Mapping[str, str]) -> Iterator[Relay]:
+    """A relay to the nodes at these addresses; `admin` has the headers by which it logs in for itself."""
     pool = PoolManager(maxsize=64, retries=False)
     said: list[str] = []
+    copied: dict[str, str] = {}
+    copying = Lock()
+
+    def run(node: str, statement: str) -> str:
+        given = pool.request("POST", node, body=statement.encode(), headers=dict(admin))
+        if given.status != 200:
+            raise RuntimeError(given.data.decode())
+        return given.data.decode()
+
+    def copy(cluster: str, table: str) -> None:
+        """Replace what the other nodes have of a table by what the first has, where it is not that already."""
+        with copying:
+            parts = run(nodes[0], _PARTS.format(table=table.replace("`", "")))
+            if copied.get(table) == parts:
+                return
+            database, _, name = table.partition(".")
+            for node in nodes[1:]:
+                run(node, f"TRUNCATE TABLE {table}")
+                run(
+                    node,
+                    f"INSERT INTO {table} SELECT * FROM cluster({cluster}, {database}, {name}) WHERE _shard_num = 1",
+                )
+            copied[table] = parts
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -75,7 +106,10 @@ def running_relay(nodes: Sequence[str]) -> Iterator[Relay]:
             on_cluster = _ON_CLUSTER.search(statement)
             if on_cluster:
                 said.append(statement)
-            if on_cluster and _USERS.match(statement):
+            copies = _COPIES.match(_REMARK.sub("", statement))
+            if copies:
+                copy(copies["cluster"], copies["table"])
+            if copies or (on_cluster and _USERS.match(statement)):
                 answer = _Answer(200, [], b"")
             elif on_cluster or _COLUMNS.match(statement):
                 plain = _REPLICATED.sub(r"\1", _ON_CLUSTER.sub("", statement))

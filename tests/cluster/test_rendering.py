@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from ingestion.erasure import erase
 from tests.cluster.golden import held_against
 from warehouse.backups import making
 from warehouse.backups.restoring import restore
@@ -18,8 +17,6 @@ from warehouse.cluster import ONE_NODE, Cluster
 from warehouse.engine.identities import identity_statements
 from warehouse.errors import SettingsError, WarehouseError
 from warehouse.migrations import read
-from warehouse.retention import closing
-from warehouse.retention.policy import load
 from warehouse.settings import Settings, get_settings
 
 CLUSTER = Cluster("analytics")
@@ -77,10 +74,8 @@ def test_a_cluster_needs_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         making.make,
         lambda settings: restore(settings, making.kept_at(settings)),
-        lambda settings: closing.apply(settings, load()),
-        lambda settings: erase(settings, "somebody"),
     ],
-    ids=["backup", "restore", "retention", "erasure"],
+    ids=["backup", "restore"],
 )
 def test_what_does_not_work_in_a_cluster_says_so(work: Callable[[Settings], object], tmp_path: Path) -> None:
     settings = get_settings().model_copy(update={"home": tmp_path, "clickhouse_cluster": CLUSTER.name})

@@ -11,18 +11,22 @@ from importlib import resources
 import pytest
 
 from ingestion.batch import Batch
+from ingestion.erasure import erase
 from ingestion.landing import Lander, LandingError
 from ingestion.sources.postgres.held import Held
-from tests.cluster.conftest import TwoShards
 from tests.cluster.golden import held_against
+from tests.cluster.shards import Shards
+from tests.end_to_end.test_erasure import busiest, totals
 from tests.oracle.contract import Deliveries
 from tests.oracle.generate import deliveries, marketplace
 from tests.oracle.readers import differences
-from warehouse import evidence, publications, transform
+from warehouse import evidence, months, publications, transform
 from warehouse.cli.building import build_and_publish
 from warehouse.client import Identity, connect, scalar
 from warehouse.databases import are_ours
 from warehouse.engine import process
+from warehouse.retention import closing
+from warehouse.retention.policy import Settled, load
 from warehouse.settings import Settings
 
 
@@ -41,16 +45,17 @@ def counted(node: Settings, table: str) -> int:
     return int(scalar(connect(Identity.ADMIN, node), f"SELECT count() FROM {table}"))
 
 
-def test_the_marts_of_two_shards_equal_the_oracle_after_each_delivery(two_shards: TwoShards) -> None:
+def test_the_marts_of_two_shards_equal_the_oracle_after_each_delivery(two_shards: Shards) -> None:
     settings, nodes = two_shards.settings, two_shards.nodes
     lines = marketplace(
         14, users=25, days=45, start=dt.date(2025, 1, 10), per_day=40,
         invalid=0.03, duplicates=0.05, altered=0.03,
     )  # fmt: skip
     oracle = Deliveries()
-    for part in deliveries(lines, 14, 2):
+    # The second time some days are built anew because they are asked for, the others as something has reached them.
+    for part, asked in zip(deliveries(lines, 14, 2), (None, months.parse("2025-02")), strict=True):
         deliver(settings, oracle, part)
-        answer = build_and_publish(settings)
+        answer = build_and_publish(settings, months=asked)
         assert answer["published"]
         assert answer["tests_failed"] == 0
         assert differences(settings, oracle.accepted()) == {}
@@ -60,11 +65,18 @@ def test_the_marts_of_two_shards_equal_the_oracle_after_each_delivery(two_shards
         parts = [counted(node, f"{table}__shard") for node in nodes]
         assert min(parts) > 0.4 * sum(parts)
         assert [counted(node, table) for node in nodes] == [sum(parts)] * 2
+    assert days_apart(nodes[0]) == 0
 
     # Every table and view is on every node: a reader may be sent to any.
     assert names(nodes[0]) == names(nodes[1])
     of_each_kind = ("stg_events", "stg_signups", "int_signups__folded", "users")
     held_against("building.sql", about(two_shards.on_cluster, of_each_kind))
+
+
+def days_apart(node: Settings) -> int:
+    """Days whose events are on more than one shard, which could then not make of them what is made by day."""
+    spread = "SELECT date FROM build.stg_events GROUP BY date HAVING uniqExact(_shard_num) > 1"
+    return int(scalar(connect(Identity.ADMIN, node), f"SELECT count() FROM ({spread})"))
 
 
 def about(statements: list[str], tables: tuple[str, ...]) -> list[str]:
@@ -88,7 +100,7 @@ def signins(count: int) -> list[bytes]:
     return [json.dumps({"event_id": str(uuid.uuid4()), **event}).encode() for _ in range(count)]
 
 
-def test_events_built_anew_take_the_place_of_those_there_were_on_both_shards(two_shards: TwoShards) -> None:
+def test_events_built_anew_take_the_place_of_those_there_were_on_both_shards(two_shards: Shards) -> None:
     settings, nodes = two_shards.settings, two_shards.nodes
     client = connect(Identity.TRANSFORMER, settings)
     for _ in range(2):
@@ -101,14 +113,16 @@ def test_events_built_anew_take_the_place_of_those_there_were_on_both_shards(two
             full_refresh=True,
         )
         assert [result.status for result in built] == ["success"]
-        # As many as have been received first, each on the shard that has the event.
-        parts = [counted(node, "build.stg_events__shard") for node in nodes]
-        assert parts == [counted(node, "raw.receipts__shard") for node in nodes]
-        assert [counted(node, "build.stg_events") for node in nodes] == [sum(parts)] * 2
+        # As many as have been received first, each on the shard that has its day.
+        assert [counted(node, "build.stg_events") for node in nodes] == [
+            counted(node, "raw.receipts") for node in nodes
+        ]
+        assert sum(counted(node, "build.stg_events__shard") for node in nodes) == counted(nodes[0], "raw.receipts")
+        assert days_apart(nodes[0]) == 0
         assert not any(name.split()[0].endswith("__side") for node in nodes for name in names(node))
 
 
-def test_a_batch_that_one_shard_did_not_get_counts_for_nothing_and_lands_once(two_shards: TwoShards) -> None:
+def test_a_batch_that_one_shard_did_not_get_counts_for_nothing_and_lands_once(two_shards: Shards) -> None:
     settings, (_, other) = two_shards.settings, two_shards.nodes
     lines = signins(200)
     batch, loader = Batch(str(uuid.uuid4()), "files", "test", b"\n".join(lines)), connect(Identity.LOADER, settings)
@@ -130,7 +144,7 @@ def test_a_batch_that_one_shard_did_not_get_counts_for_nothing_and_lands_once(tw
     assert scalar(loader, "SELECT count() FROM raw.receipts") == before + 200
 
 
-def test_what_is_asked_of_landed_events_is_answered_by_both_shards(two_shards: TwoShards) -> None:
+def test_what_is_asked_of_landed_events_is_answered_by_both_shards(two_shards: Shards) -> None:
     settings = two_shards.settings
     loader, transformer = connect(Identity.LOADER, settings), connect(Identity.TRANSFORMER, settings)
     known, new = signins(40), signins(40)
@@ -160,3 +174,41 @@ def test_what_is_asked_of_landed_events_is_answered_by_both_shards(two_shards: T
     looked = transformer.query(imbalance, parameters={"now": dt.datetime.now(dt.UTC)}).result_rows
     assert looked
     assert {value for _, value, _ in looked} == {0}
+
+
+def test_closed_months_leave_both_shards_and_a_person_is_erased_from_both(two_shards: Shards) -> None:
+    settings, nodes = two_shards.settings, two_shards.nodes
+    lines = marketplace(17, users=10, days=40, start=dt.date(2025, 3, 1), per_day=10)
+    person = "person-7f3a9c51"
+    lines = [line.replace(f'"{busiest(lines)}"'.encode(), f'"{person}"'.encode()) for line in lines]
+    Lander(settings).land(
+        Batch(str(uuid.uuid4()), "files", "test", b"\n".join([*lines, b'{"broken": "person-7f3a9c51"']))
+    )
+    build_and_publish(settings)
+    before = totals(settings)
+    assert min(naming(node, "build.stg_events__shard", person) for node in nodes) > 0
+
+    policy = load()
+    at_once = policy.model_copy(
+        update={"events": policy.events.model_copy(update={"settled": Settled(days=30, share=1)})}
+    )
+    kept = closing.apply(settings, at_once, today=dt.date(2025, 7, 5))
+    assert kept.closed_before == dt.date(2025, 4, 1)
+    for node in nodes:
+        admin = connect(Identity.ADMIN, node)
+        assert scalar(admin, "SELECT min(date) FROM build.stg_events__shard") >= kept.closed_before
+    left = sum(one.rows for one in kept.left if one.table == "build.stg_events")
+    assert left > 100
+
+    # The person is in closed months, so that everything is built anew, from these and from what the shards still have.
+    certificate = erase(settings, person)
+    assert totals(settings) == before
+    assert certificate.events >= 100
+    assert {query.rows for query in certificate.verification} == {0}
+    for node in nodes:
+        assert [naming(node, table, person) for table in ("raw.events__shard", "build.stg_events__shard")] == [0, 0]
+    assert counted(nodes[0], "raw.quarantine WHERE original LIKE '%person-7f3a9c51%'") == 0
+
+
+def naming(node: Settings, table: str, person: str) -> int:
+    return counted(node, f"{table} WHERE user_id = '{person}' OR has(mapValues(properties), '{person}')")

@@ -28,6 +28,7 @@ def retention(
 
     from warehouse.cli.ready import ready
     from warehouse.client import Identity, connect
+    from warehouse.cluster import cluster
     from warehouse.retention import aggregates, closing, planning
     from warehouse.retention.policy import load
 
@@ -39,7 +40,7 @@ def retention(
         client, today = connect(Identity.TRANSFORMER, settings), datetime.now(UTC).date()
         plan = planning.plan(client, policy, today)
         closed = plan.closed_before
-        left = planning.leaving(client, policy, today, closed)
+        left = planning.leaving(client, policy, today, closed, cluster(settings))
         left += [month for table in aggregates.leaving(client, policy, today, closed) for month in table.months]
     answer = {
         "applied": apply,

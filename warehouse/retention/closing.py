@@ -10,7 +10,7 @@ from clickhouse_connect.driver.binding import quote_identifier
 
 from warehouse import builds, publications, transform
 from warehouse.client import Identity, connect
-from warehouse.cluster import needs_one_node
+from warehouse.cluster import cluster
 from warehouse.errors import WarehouseError
 from warehouse.lineage import Lineage
 from warehouse.locks import exclusive
@@ -58,7 +58,6 @@ def apply(
     Raises:
         RetentionError: something has landed that is not built, or a model's rows could not be put aside.
     """
-    needs_one_node(settings, "Closing months")
     day = today or datetime.now(UTC).date()
     with exclusive("build", settings, wait=None):
         client = connect(Identity.TRANSFORMER, settings, log_comment="retention")
@@ -66,7 +65,7 @@ def apply(
         if found.close_before is not None:
             _close(settings, client, found.close_before, progress)
         closed = planning.closed_before(client)
-        leaving = planning.leaving(client, policy, day, closed)
+        leaving = planning.leaving(client, policy, day, closed, cluster(settings))
         _let_go(settings, client, leaving)
         aged = aggregates.leaving(client, policy, day, closed)
         aggregates.let_go(client, aged)
@@ -101,8 +100,12 @@ def _close(settings: Settings, client: Client, before: date, progress: transform
 
 def _let_go(settings: Settings, transformer: Client, partitions: list[Partition]) -> None:
     owners = {"raw": connect(Identity.LOADER, settings, log_comment="retention"), "build": transformer}
+    shards = cluster(settings)
     for one in partitions:
-        database, _, table = one.table.partition(".")
+        # What is whole on every node carries the change to its copies by itself.
+        divided = one.table in planning.EVENTS
+        database, _, table = (shards.part_of(one.table) if divided else one.table).partition(".")
+        on = shards.on if divided else ""
         transformer.insert(
             "build.departures",
             [[one.table, one.partition_id, one.rows, one.bytes]],
@@ -110,5 +113,5 @@ def _let_go(settings: Settings, transformer: Client, partitions: list[Partition]
         )
         name = f"{quote_identifier(database)}.{quote_identifier(table)}"
         owners[database].command(
-            f"ALTER TABLE {name} DROP PARTITION ID {{partition:String}}", parameters={"partition": one.partition_id}
+            f"ALTER TABLE {name}{on} DROP PARTITION ID {{partition:String}}", parameters={"partition": one.partition_id}
         )

@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warehouse.client import scalar
+from warehouse.cluster import ONE_NODE, Cluster
 from warehouse.months import next_month
 from warehouse.retention.policy import Policy
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
+
+#: Tables of events: in a cluster these are divided.
+EVENTS = ("raw.events", "build.stg_events")
 
 _HERE = Path(__file__).parent
 _MONTHS, _PARTITIONS, _LEFT = ((_HERE / f"{name}.sql").read_text("utf-8") for name in ("months", "partitions", "left"))
@@ -73,18 +77,19 @@ def plan(client: Client, policy: Policy, today: date) -> Plan:
     return Plan(closed_before(client), close_before, months)
 
 
-def leaving(client: Client, policy: Policy, today: date, closed: date | None) -> list[Partition]:
+def leaving(
+    client: Client, policy: Policy, today: date, closed: date | None, cluster: Cluster = ONE_NODE
+) -> list[Partition]:
     """Partitions that can go: of closed months, and of tables whose rows are too old."""
     found = []
     if closed is not None:
         months = f"{closed:%Y%m}"
-        found += [one for one in _partitions(client, "build", "stg_events") if one.partition_id < months]
+        found += [one for one in _partitions(client, "build.stg_events", cluster) if one.partition_id < months]
         empty = {str(name) for (name,) in client.query(_LEFT, parameters={"closed_before": closed}).result_rows}
-        found += [one for one in _partitions(client, "raw", "events") if one.partition_id in empty]
+        found += [one for one in _partitions(client, "raw.events", cluster) if one.partition_id in empty]
     for name, days in policy.tables.items():
-        database, _, table = name.partition(".")
         oldest = f"{today - timedelta(days=days):%Y%m}"
-        found += [one for one in _partitions(client, database, table) if one.partition_id < oldest]
+        found += [one for one in _partitions(client, name) if one.partition_id < oldest]
     return found
 
 
@@ -103,6 +108,9 @@ def _why_open(first_day: date, events: int, late: int, policy: Policy, today: da
     return ""
 
 
-def _partitions(client: Client, database: str, table: str) -> list[Partition]:
-    rows = client.query(_PARTITIONS, parameters={"database": database, "table": table}).result_rows
-    return [Partition(f"{database}.{table}", str(name), int(count), int(size)) for name, count, size in rows]
+def _partitions(client: Client, name: str, cluster: Cluster = ONE_NODE) -> list[Partition]:
+    """Those of a table; of a divided one, those of its parts, each with the name of the table."""
+    database, _, table = cluster.part_of(name).partition(".")
+    statement = _PARTITIONS.replace("system.parts", cluster.of_each_shard("system.parts"))
+    rows = client.query(statement, parameters={"database": database, "table": table}).result_rows
+    return [Partition(name, str(partition), int(count), int(size)) for partition, count, size in rows]

@@ -119,9 +119,14 @@
     where evidence.kind = 'model' and evidence.input = '{{ name }}'
 {%- endmacro %}
 
-{#- In a restated model: rows of the days being mended (and of as many days before each); all in a full build. -#}
+{#-
+    In a restated model: rows of the days being mended (and of as many days before each); all in a full build, where
+    shards make a day each those of the shard.
+-#}
 {% macro restated(column='date', before=0) -%}
-    {%- if not is_restating() -%}
+    {%- if is_by_shards() -%}
+        {{ 'true' if before else is_day_of_the_shard(column) }}
+    {%- elif not is_restating() -%}
         true
     {%- elif before -%}
         {{ column }} global in (

@@ -20,7 +20,12 @@
         {%- if open is not none -%}
             {%- set sql = 'select * from (' ~ sql ~ '\n) where toDate(' ~ key ~ ") >= toDate('" ~ open ~ "')" -%}
         {%- endif -%}
-        {%- call statement('main') -%} {{ get_create_table_as_sql(False, side, sql) }} {%- endcall -%}
+        {%- if is_by_shards() -%}
+            {%- do clickhouse__create_empty_table(False, side, of_the_shard(sql), config.get('contract').enforced) -%}
+            {%- call statement('main') -%} {{ insert_columns(side, by_shards(sql)) }} {%- endcall -%}
+        {%- else -%}
+            {%- call statement('main') -%} {{ get_create_table_as_sql(False, side, sql) }} {%- endcall -%}
+        {%- endif -%}
         {%- if open is not none -%}
             {%- do insert_closed(side, 'toDate(' ~ key ~ ") < toDate('" ~ open ~ "')") -%}
         {%- endif -%}

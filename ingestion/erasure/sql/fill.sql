@@ -11,7 +11,7 @@ WITH
     (
         SELECT session_id
         FROM {database:Identifier}.{table:Identifier}
-        WHERE session_id IN (
+        WHERE session_id GLOBAL IN (
             SELECT session_id
             FROM {database:Identifier}.{table:Identifier}
             WHERE user_id = {person:String} AND session_id != ''
@@ -45,7 +45,7 @@ FROM
         properties AS given
     FROM {database:Identifier}.{table:Identifier}
     WHERE user_id = {person:String}
-        OR session_id IN own_sessions
+        OR session_id GLOBAL IN (SELECT session_id FROM own_sessions)
         OR match(session_id, {pattern:String})
         OR arrayExists(v -> match(v, {pattern:String}), mapValues(properties))
         OR arrayExists(v -> match(v, {pattern:String}), mapValues(context))

@@ -2,5 +2,5 @@
 INSERT INTO build.rewritten (event_id, event_type, date)
 SELECT event_id, event_type, toDate(occurred_at)
 FROM {database:Identifier}.{table:Identifier}
-WHERE received_seq IN (SELECT received_seq FROM raw.erasing)
-    AND event_id NOT IN (SELECT event_id FROM build.rewritten)
+WHERE received_seq GLOBAL IN (SELECT received_seq FROM raw.erasing)
+    AND event_id GLOBAL NOT IN (SELECT event_id FROM build.rewritten)

@@ -6,11 +6,15 @@ CREATE TABLE `marts_g000001`.`users` ON CLUSTER `two-shards` AS build.`users`;
 
 CREATE TABLE `marts_g000002`.`users` ON CLUSTER `two-shards` AS build.`users`;
 
-create or replace table `build`.`stg_events__side` ON CLUSTER "two-shards" as `build`.`stg_events__shard__side` engine = Distributed( "two-shards", `build`, `stg_events__shard__side`, cityHash64(event_id) );
+create or replace table `build`.`stg_events__arriving__side` ON CLUSTER "two-shards" as `build`.`stg_events__shard__arriving__side` engine = Distributed( "two-shards", `build`, `stg_events__shard__arriving__side` );
 
-create or replace table `build`.`stg_events` ON CLUSTER "two-shards" as `build`.`stg_events__shard` engine = Distributed( "two-shards", `build`, `stg_events__shard`, cityHash64(event_id) );
+create or replace table `build`.`stg_events__side` ON CLUSTER "two-shards" as `build`.`stg_events__shard__side` engine = Distributed( "two-shards", `build`, `stg_events__shard__side`, toUInt32(date) );
+
+create or replace table `build`.`stg_events` ON CLUSTER "two-shards" as `build`.`stg_events__shard` engine = Distributed( "two-shards", `build`, `stg_events__shard`, toUInt32(date) );
 
 create or replace table `build`.`stg_signups` ON CLUSTER "two-shards" as `build`.`stg_signups__shard` engine = Distributed( "two-shards", `build`, `stg_signups__shard` );
+
+create or replace view `build`.`stg_events__shard__arriving__side` ON CLUSTER "two-shards" as ( … );
 
 create or replace view `build`.`stg_signups__shard` ON CLUSTER "two-shards" as ( … );
 
@@ -21,6 +25,10 @@ create table `build`.`stg_events__shard__side` ON CLUSTER "two-shards" ( event_i
 create table `build`.`users__side` ON CLUSTER "two-shards" ( `user_id` String, `role` String, `plan_tier` String, `country` String, `date` Date, `signed_up_at` DateTime64(3, 'UTC') ) engine = ReplicatedMergeTree('/clickhouse/tables/{uuid}/whole', '{shard}-{replica}') order by (user_id) SETTINGS replicated_deduplication_window='0';
 
 create table `build`.`users__side` ON CLUSTER "two-shards" as `build`.`users`;
+
+drop table `build`.`stg_events__arriving__side` ON CLUSTER "two-shards" sync;
+
+drop table `build`.`stg_events__shard__arriving__side` ON CLUSTER "two-shards" sync;
 
 drop table `build`.`stg_events__side` ON CLUSTER "two-shards" sync;
 
@@ -33,3 +41,5 @@ rename table `build`.`int_signups__folded__side` to `build`.`int_signups__folded
 rename table `build`.`stg_events__shard__side` to `build`.`stg_events__shard` ON CLUSTER "two-shards";
 
 rename table `build`.`users__side` to `build`.`users` ON CLUSTER "two-shards";
+
+system sync replica on cluster "two-shards" `build`.`int_signups__folded` lightweight;
