@@ -33,7 +33,7 @@ from warehouse.settings import Settings
 #: What has landed.
 LANDED = ("events", "quarantine", "held", "receipts", "duplicates", "batches")
 #: Tables in `build` that tell when and in which batches it landed.
-BATCHES = {"int_batches__folded"}
+BATCHES = {"int_batches__folded", "stg_events"}
 OLDEST, LATEST = homes.COMMITS
 
 
