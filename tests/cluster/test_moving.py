@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from pydantic import AnyHttpUrl, SecretStr
 
-from tests.cluster.conftest import TwoShards
 from tests.cluster.patient import patient
+from tests.cluster.shards import Shards
 from tests.docs.tutorials import steps
 from tests.lending import keep, lend
 from tests.oracle.contract import Deliveries
@@ -34,7 +34,7 @@ PASSWORDS = ("admin_password", "loader_password", "transformer_password", "reade
 IN_CLEAR = ("remoteSecure(", "remote(")
 
 
-def fresh(shards: TwoShards) -> None:
+def fresh(shards: Shards) -> None:
     """The cluster as it was migrated first, and nothing said to it since, whoever had it before."""
     for node in shards.nodes:
         admin = connect(Identity.ADMIN, node)
@@ -95,7 +95,7 @@ def shown(secret: SecretStr | None) -> str:
 
 
 @pytest.fixture
-def move(two_shards: TwoShards, tmp_path: Path) -> Iterator[Move]:
+def move(two_shards: Shards, tmp_path: Path) -> Iterator[Move]:
     """An old server with nothing on it, and the cluster, as empty."""
     fresh(two_shards)
     ports = [choose_port(None, _FIRST_PORT, "none")]

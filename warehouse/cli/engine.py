@@ -9,6 +9,7 @@ import typer
 from warehouse.cli.output import JsonOption, Output
 
 if TYPE_CHECKING:
+    from warehouse.engine.process import Running
     from warehouse.settings import Settings
 
 
@@ -29,8 +30,7 @@ def start(json: JsonOption = False) -> None:
     if not settings.embedded:
         Output(json).result(_server(settings))
         return
-    running = process.start(settings)
-    Output(json).result({"url": running.url, "pid": running.pid, "version": running.version, "running": True})
+    Output(json).result(_told(process.start(settings)))
 
 
 def stop(json: JsonOption = False) -> None:
@@ -63,12 +63,10 @@ def status(json: JsonOption = False) -> None:
         return
     running = process.status(settings)
     if running is None:
-        none = {"url": None, "pid": None, "version": None, "running": False}
-        Output(json).result(none, text="not running; start it with `warehouse start`")
+        answer = {"url": None, "pid": None, "version": None, "running": False}
+        Output(json).result(answer, text="not running; start it with `warehouse start`")
         return
-    answer = {"url": running.url, "pid": running.pid, "version": running.version, "running": True}
-    # How often it ended by itself and was started again (ADR 29).
-    Output(json).result(answer | {"restarts": running.restarts})
+    Output(json).result(_told(running))
 
 
 def doctor(json: JsonOption = False) -> None:
@@ -87,6 +85,12 @@ def doctor(json: JsonOption = False) -> None:
     output.result({"ok": ok, "checks": checks}, text="\n".join(lines))
     if not ok:
         raise typer.Exit(1)
+
+
+def _told(running: Running) -> dict[str, Any]:
+    answer = {"url": running.url, "pid": running.pid, "version": running.version, "running": True}
+    # How often it ended by itself and was started again (ADR 29).
+    return answer | {"restarts": running.restarts}
 
 
 def _server(settings: Settings) -> dict[str, Any]:
