@@ -214,6 +214,8 @@ def _start_once(engine: library.Engine, files: Files, settings: Settings, ports:
         state = read_state(files)
         version = _version(state, settings) if state is not None else None
         if state is not None and version is not None:
+            # Whoever ends it from now on finds it started again.
+            child.send_signal(signal.SIGUSR1)
             return _running(state, version)
         time.sleep(_POLL_SECONDS)
     if child.poll() is None:

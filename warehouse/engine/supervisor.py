@@ -20,8 +20,6 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from warehouse.engine import listening
-
 # An engine that ends sooner than this has not come back: the pause before the next try doubles.
 _LASTING_SECONDS = 10.0
 _FIRST_PAUSE = 0.25
@@ -37,18 +35,20 @@ class Supervisor:
         self._http_port, self._tcp_port = http_port, tcp_port
         self._engine: subprocess.Popen[bytes] | None = None
         self._restarts = 0
+        self._came_up = False
         self._stopping = threading.Event()
 
     def run(self) -> int:
         """Exit code: 0 after a clean stop, else that of an engine which never came up."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
+        # From `warehouse start`, which alone can tell our engine from another at the port.
+        signal.signal(signal.SIGUSR1, self._note_it_came_up)
         began, pause = time.monotonic(), 0.0
         engine = self._start()
-        if not listening.wait(self._http_port, lambda: engine.poll() is None):
-            engine.terminate()
-            return engine.wait()
         while code := engine.wait():
+            if not self._came_up:
+                return code
             lived = time.monotonic() - began
             pause = 0.0 if lived >= _LASTING_SECONDS else min(max(_FIRST_PAUSE, 2 * pause), _LONGEST_PAUSE)
             if self._stopping.wait(pause):
@@ -84,6 +84,9 @@ class Supervisor:
         except OSError as error:
             # A full disk must not end who brings the engine back; only its pid is told too late.
             _say(f"cannot write {self._state}: {error}")
+
+    def _note_it_came_up(self, _signal: int, _frame: FrameType | None) -> None:
+        self._came_up = True
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
         self._stopping.set()
