@@ -129,6 +129,7 @@ def _soak(settings: Settings, chosen: argparse.Namespace, output: Path, console:
     verdict = judge(settings, history, sender.tried_file, sender.acknowledged_file)
     verdict.faults["not_acknowledged_in_the_end"] = int(not delivered)
     verdict.faults["not_published_in_the_end"] = int(caught_up is None)
+    memory = sampler.memory(looks.samples)
     report.draw(output / "soak.svg", began, looks.samples, asker.asked, killer.kills)
     return {
         "began": datetime.fromtimestamp(began, UTC).isoformat(timespec="seconds"),
@@ -153,10 +154,8 @@ def _soak(settings: Settings, chosen: argparse.Namespace, output: Path, console:
         "victims": report.by_victim(killer.kills, asker.asked),
         "starts": starts,
         "engine_restarts": restarts,
-        "memory": sampler.memory(looks.samples),
-        "memory_slope_sum_mib_per_h": round(
-            sum(of["slope_mib_per_h"] or 0 for of in sampler.memory(looks.samples).values()), 2
-        ),
+        "memory": memory,
+        "memory_slope_sum_mib_per_h": round(sum(of["slope_mib_per_h"] or 0 for of in memory.values()), 2),
         "sizes": sampler.sizes(looks.sizes),
         "faults": verdict.faults,
         "checked": verdict.figures,

@@ -14,7 +14,7 @@ from tests.faults.command import Command
 from tests.faults.state import admitted, assert_landed_once, ledger
 from tests.ingestion.doors.kafka.conftest import door_to
 from tests.ingestion.doors.samples import event
-from tests.servers.engine import kill as kill_engine
+from tests.servers.engine import kill_until_back
 from tests.servers.kafka import Kafka, publish, running_kafka
 from tests.waiting import until
 from warehouse.settings import Settings
@@ -70,7 +70,7 @@ def test_under_load_everything_that_can_die_dies(warehouse: Command, cluster: Ka
         time.sleep(0.5)
         cluster("up")
 
-    faults = [consumer.kill, interrupt, lambda: kill_engine(command.settings), consumer.kill]
+    faults = [consumer.kill, interrupt, lambda: kill_until_back(command.settings), consumer.kill]
     wait = moments(len(faults) * ROUNDS, 1.5)
     with load.running():
         consumer.start()

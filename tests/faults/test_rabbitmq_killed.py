@@ -13,7 +13,7 @@ from ingestion.doors import rabbitmq as door
 from tests.faults.brokers import ROUNDS, Consumer, Load, moments, until_more
 from tests.faults.command import Command
 from tests.faults.state import admitted, assert_landed_once, ledger
-from tests.servers.engine import kill as kill_engine
+from tests.servers.engine import kill_until_back
 from tests.servers.proxy import proxied
 from tests.servers.rabbitmq import RabbitMQ, publish, running_rabbitmq
 from tests.waiting import until
@@ -59,7 +59,7 @@ def test_under_load_everything_that_can_die_dies(warehouse: Command, broker: Rab
         def cut() -> None:
             assert proxy.cut()
 
-        faults = [consumer.kill, cut, lambda: kill_engine(command.settings), consumer.kill, restart, cut]
+        faults = [consumer.kill, cut, lambda: kill_until_back(command.settings), consumer.kill, restart, cut]
         wait = moments(len(faults) * ROUNDS, 1.5)
         with load.running():
             consumer.start()

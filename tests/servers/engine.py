@@ -11,11 +11,16 @@ from warehouse.engine.state import State, find
 from warehouse.settings import Settings
 
 
-def kill(settings: Settings) -> None:
-    """Kill -9 the engine; its supervisor has started it again when this returns."""
+def kill(settings: Settings) -> int:
+    """Kill -9 the engine, which its supervisor starts again; returns its process id."""
     killed = _running(settings).pid
     os.kill(killed, signal.SIGKILL)
-    until_back(settings, killed)
+    return killed
+
+
+def kill_until_back(settings: Settings) -> None:
+    """Kill -9 the engine; its supervisor has started it again when this returns."""
+    until_back(settings, kill(settings))
 
 
 def until_back(settings: Settings, ended: int) -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 
 import pytest
 
 from serving_api import absence
 from serving_api.absence import Absence, Patience
 from serving_api.clickhouse import AwayError, ClickHouse, UnavailableError
-from warehouse.engine import process
+from tests.servers.engine import kill
 from warehouse.settings import Settings
 
 # Longer than any machine takes to start the engine.
@@ -29,9 +27,9 @@ def test_queries_and_streams_wait_for_an_engine_that_is_started_again(fresh_home
         await pool.open()
         try:
             answers = [await pool.rows("select 1 as one")]
-            kill_engine(fresh_home)
+            kill(fresh_home)
             answers.append(await pool.rows("select 1 as one", timeout_seconds=LONG_SECONDS))
-            kill_engine(fresh_home)
+            kill(fresh_home)
             pieces = pool.stream("select 1 as one", database="default", parameters={}, form="JSONEachRow", settings={})
             answers.append(b"".join([piece async for piece in pieces]))
             return answers
@@ -95,10 +93,3 @@ def test_a_query_that_breaks_every_connection_is_not_sent_for_ever(long: None) -
         return number
 
     assert asyncio.run(sent()) == 3
-
-
-def kill_engine(settings: Settings) -> None:
-    """Its supervisor starts it again."""
-    running = process.status(settings)
-    assert running is not None
-    os.kill(running.pid, signal.SIGKILL)

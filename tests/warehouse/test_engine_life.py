@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.engine import kill, kill_for_good, until_back
+from tests.servers.engine import kill, kill_for_good, kill_until_back, until_back
 from tests.waiting import until
 from tests.warehouse.conftest import Command
 from warehouse.client import Identity, connect
@@ -64,7 +64,7 @@ def test_rows_survive_a_clean_stop(own_home: Settings) -> None:
 def test_after_kill_9_the_engine_comes_back_with_every_acknowledged_row(own_home: Settings) -> None:
     first = process.start(own_home)
     _write_rows(own_home)
-    kill(own_home)
+    kill_until_back(own_home)
     second = process.status(own_home)
     assert second is not None
     assert (second.url, second.restarts) == (first.url, 1)
@@ -114,7 +114,7 @@ def test_an_engine_that_cannot_come_back_is_tried_until_it_can_or_must_stop(own_
         until(lambda: (settings.engine_home / "engine.log").read_text().count("starting it again") >= times)
 
     library.unlink()
-    os.kill(first.pid, signal.SIGKILL)
+    kill(settings)
     tried(3)
     assert process.status(settings) is None
     library.symlink_to(own_home.engine_dir)
@@ -123,7 +123,7 @@ def test_an_engine_that_cannot_come_back_is_tried_until_it_can_or_must_stop(own_
     library.unlink()
     again = process.status(settings)
     assert again is not None
-    os.kill(again.pid, signal.SIGKILL)
+    kill(settings)
     tried(again.restarts + 2)
     assert process.stop(settings)
     assert process.status(settings) is None

@@ -12,17 +12,19 @@ import os
 import signal
 import sys
 import threading
+import time
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
-
-from warehouse.engine import listening
 
 # HTTP last: its answer is what says that all of the engine is up.
 _STATEMENTS = (
     "SYSTEM START LISTEN TCP; SYSTEM START LISTEN HTTP; "
     "INSERT INTO FUNCTION null('line String') FROM INFILE '/dev/stdin' FORMAT LineAsString"
 )
+_START_SECONDS = 60.0
+_PROBE_SECONDS = 0.05
 
 
 def main() -> NoReturn:
@@ -61,7 +63,7 @@ def _run_library(path: Path, arguments: list[str], http_port: int) -> NoReturn:
 
     engine = threading.Thread(target=serve, daemon=True)
     engine.start()
-    listening.wait(http_port, engine.is_alive)
+    _wait_until_listening(http_port, engine)
 
     stopping = threading.Event()
 
@@ -78,6 +80,23 @@ def _run_library(path: Path, arguments: list[str], http_port: int) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0 if stopping.is_set() else 1)
+
+
+def _wait_until_listening(http_port: int, engine: threading.Thread) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while engine.is_alive() and time.monotonic() < deadline and not _answers(http_port):
+        time.sleep(_PROBE_SECONDS)
+
+
+def _answers(http_port: int) -> bool:
+    connection = HTTPConnection("127.0.0.1", http_port, timeout=1)
+    try:
+        connection.request("GET", "/ping")
+        return connection.getresponse().read() is not None
+    except (HTTPException, OSError):
+        return False
+    finally:
+        connection.close()
 
 
 if __name__ == "__main__":

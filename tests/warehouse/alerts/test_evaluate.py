@@ -12,7 +12,7 @@ import pytest
 from clickhouse_connect.driver.client import Client
 from pydantic import SecretStr
 
-from tests.servers.engine import kill, kill_for_good
+from tests.servers.engine import kill_for_good, kill_until_back
 from tests.servers.mail import PASSWORD, USER, running_mail
 from tests.servers.webhook import WebhookServer
 from tests.warehouse.alerts.conftest import START, Planted
@@ -124,7 +124,7 @@ def test_a_dead_engine_is_one_message_and_its_return_another(
 
 
 def test_an_engine_that_was_started_again_is_told_of(fresh_home: Settings, at: AT) -> None:
-    kill(fresh_home)
+    kill_until_back(fresh_home)
     outcome = at(fresh_home, 0)
     assert [alert.rule for alert in outcome.firing] == ["engine_restarted"]
     assert "last at" in outcome.firing[0].detail
