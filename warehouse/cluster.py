@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from clickhouse_connect.driver.binding import quote_identifier
 
 from warehouse.errors import WarehouseError
 
@@ -28,6 +29,9 @@ PART = "__shard"
 WHOLE_REPLICA = "'/clickhouse/tables/{uuid}/whole', '{shard}-{replica}'"
 #: The same of a part, which only the replicas of its shard have.
 PART_REPLICA = "'/clickhouse/tables/{uuid}/{shard}', '{replica}'"
+
+#: The divided tables, the same events in both. The second is a model of dbt: there once something has been built.
+DIVIDED = ("raw.events", "build.stg_events")
 
 _KEYS = "sharding.yaml"
 _TABLE = r"(?P<table>[\w.]+)"
@@ -106,8 +110,15 @@ class Cluster:
         )
 
     def part_of(self, table: str) -> str:
-        """What a node has of a divided table itself; without a cluster, the table."""
-        return f"{table}{PART}" if self.name else table
+        """What a node has of a table itself: its part of a divided one, any other whole."""
+        return f"{table}{PART}" if self.name and table in DIVIDED else table
+
+    def altered(self, table: str) -> str:
+        """What a change of rows or partitions names: a divided table's parts on every node.
+
+        What is whole on every node carries a change to its copies by itself.
+        """
+        return _address(self.part_of(table)) + (self.on if table in DIVIDED else "")
 
     @property
     def reading_settings(self) -> dict[str, Any]:
@@ -122,9 +133,9 @@ class Cluster:
         """The statement that returns when every node has all rows of a whole table."""
         return f"SYSTEM SYNC REPLICA{self.on} {table} LIGHTWEIGHT"
 
-    def of_each_shard(self, table: str) -> str:
-        """A table as a node of each shard has it, where a statement reads a table."""
-        return f"cluster({_quoted(self.name)}, {table})" if self.name else table
+    def parts_of(self, table: str) -> str:
+        """`system.parts` that has all of a table's: one node's, of a divided table those of a node of each shard."""
+        return f"cluster({_quoted(self.name)}, system.parts)" if self.name and table in DIVIDED else "system.parts"
 
     def copied(self, source: str, target: str) -> list[str]:
         """Statements that make a whole table with the parts of another one, by hard links.
@@ -170,6 +181,10 @@ def needs_one_node(settings: Settings, what: str, instead: str = "") -> None:
     """
     if settings.clickhouse_cluster:
         raise WarehouseError(f"{what} does not work in cluster mode yet, and CLICKHOUSE_CLUSTER is set", instead)
+
+
+def _address(table: str) -> str:
+    return ".".join(quote_identifier(name) for name in table.split("."))
 
 
 def _quoted(name: str) -> str:

@@ -8,14 +8,12 @@ from contextlib import contextmanager
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from clickhouse_connect.driver.binding import quote_identifier
-
 from ingestion.catalog import load
 from ingestion.erasure.tables import names, rename, replacing, tables
 from ingestion.erasure.tags import tag_key
 from ingestion.erasure.tombstones import Tombstone
 from warehouse.client import scalar
-from warehouse.cluster import cluster
+from warehouse.cluster import DIVIDED, cluster
 from warehouse.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,8 +23,6 @@ _SQL = resources.files(__package__).joinpath("sql")
 _SCRATCH, _FILL, _TOUCHED, _REFUSED = (
     _SQL.joinpath(f"{name}.sql").read_text("utf-8") for name in ("scratch", "fill", "touched", "refused")
 )
-#: Tables of whole events, the same rows by `received_seq`; the copy exists once something has been built.
-EVENTS = (("raw", "events"), ("build", "stg_events"))
 #: Every other table in these databases is small and written anew, where it names somebody, or built.
 _WRITTEN_ANEW = ("raw", "closed", "marts", "warehouse")
 _NUMBERED = "int_users__numbered"
@@ -60,25 +56,26 @@ class Rewriting:
         """Take the bytes of refused lines that name the person; returns how many."""
         with self._scratch():
             self._fill(_REFUSED, {**self._parameters, "emails": self._emails()})
-            return self._mutate("raw", "quarantine", "original = ''")
+            return self._mutate("raw.quarantine", "original = ''")
 
     def events(self) -> int:
         """Put the pseudonym into events and drop what would not outlast the person; returns how many rows."""
         rows = 0
-        for database, table in self._tables_of_events():
-            where = {"database": database, "table": table}
+        there = {f"{table.database}.{table.name}" for table in tables(self._client)}
+        for address in (one for one in DIVIDED if one in there):
+            where = dict(zip(("database", "table"), address.split("."), strict=True))
             with self._scratch():
                 self._fill(_FILL, {**self._parameters, **where})
                 self._client.command(_TOUCHED, parameters=where)
                 columns = ("user_id", "session_id", "context", "properties")
                 changes = ", ".join(f"{name} = joinGet('raw.erasing', '{name}', received_seq)" for name in columns)
-                rows += self._mutate(database, table, changes)
+                rows += self._mutate(address, changes)
         return rows
 
     def others(self) -> None:
         """Put the pseudonym into the tables that no build makes anew: positions, origins, and the user's number."""
         for table in tables(self._client):
-            kept = (table.database, table.name) not in {*EVENTS, ("raw", "quarantine"), ("raw", "erasing")}
+            kept = f"{table.database}.{table.name}" not in {*DIVIDED, "raw.quarantine", "raw.erasing"}
             ours = table.database in _WRITTEN_ANEW or (table.database, table.name) == ("build", _NUMBERED)
             if kept and ours and names(self._client, table, self._person):
                 rename(self._client, table, self._person, self._pseudonym, self._cluster)
@@ -90,10 +87,6 @@ class Rewriting:
             parameters={"person": self._person},
         ).result_rows
         return [str(value) for (value,) in rows]
-
-    def _tables_of_events(self) -> list[tuple[str, str]]:
-        there = {(table.database, table.name) for table in tables(self._client)}
-        return [address for address in EVENTS if address in there]
 
     @contextmanager
     def _scratch(self) -> Iterator[None]:
@@ -121,12 +114,11 @@ class Rewriting:
     def _on_cluster(self, table: str) -> str:
         return _SCRATCH.rstrip().replace("raw.erasing", f"{table}{self._cluster.on}")
 
-    def _mutate(self, database: str, table: str, changes: str) -> int:
+    def _mutate(self, address: str, changes: str) -> int:
         """Change the rows of the scratch table, in the partitions that have some and no others."""
         rows = int(scalar(self._client, "SELECT count() FROM raw.erasing"))
         if not rows:
             return 0
-        address = f"{quote_identifier(database)}.{quote_identifier(table)}"
         chosen = "received_seq IN (SELECT received_seq FROM raw.erasing)"
         partitions = self._client.query(
             f"SELECT DISTINCT _partition_id FROM {address}"
@@ -135,7 +127,5 @@ class Rewriting:
         updates = ", ".join(
             f"UPDATE {changes} IN PARTITION ID '{partition}' WHERE {chosen}" for (partition,) in partitions
         )
-        if (database, table) in EVENTS:
-            address = f"{quote_identifier(database)}.{quote_identifier(self._cluster.part_of(table))}{self._cluster.on}"
-        self._client.command(f"ALTER TABLE {address} {updates}", settings=_DONE)
+        self._client.command(f"ALTER TABLE {self._cluster.altered(address)} {updates}", settings=_DONE)
         return rows

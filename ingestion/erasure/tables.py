@@ -43,7 +43,7 @@ class Table:
     database: str
     name: str
     columns: tuple[tuple[str, str], ...]
-    divided: bool
+    partitioned: bool
 
     @property
     def address(self) -> str:
@@ -78,8 +78,8 @@ def logs(client: Client) -> list[Table]:
 
 def _tables(client: Client, chosen: str) -> list[Table]:
     return [
-        Table(str(database), str(name), tuple((str(a), str(b)) for a, b in columns), bool(divided))
-        for database, name, columns, divided in client.query(_COLUMNS.format(chosen=chosen, part=PART)).result_rows
+        Table(str(database), str(name), tuple((str(a), str(b)) for a, b in columns), bool(partitioned))
+        for database, name, columns, partitioned in client.query(_COLUMNS.format(chosen=chosen, part=PART)).result_rows
     ]
 
 
@@ -90,7 +90,7 @@ def search(client: Client, table: Table, person: str) -> list[Found]:
         parameters={"pattern": pattern(person)},
     ).result_rows
     return [
-        Found(table.database, table.name, str(partition) if table.divided else "", int(count))
+        Found(table.database, table.name, str(partition) if table.partitioned else "", int(count))
         for partition, count in rows
     ]
 
@@ -137,7 +137,7 @@ def purge(client: Client, settings: Settings, databases: Collection[str]) -> lis
     ).result_rows
     purged = []
     for database, name in rows:
-        table = Table(str(database), str(name), (), divided=False)
+        table = Table(str(database), str(name), (), partitioned=False)
         with (
             exclusive("landing", settings, wait=None),
             exclusive("erasures", settings, wait=None),

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from clickhouse_connect.driver.binding import quote_identifier
-
 from warehouse import builds, publications, transform
 from warehouse.client import Identity, connect
 from warehouse.cluster import cluster
@@ -102,16 +100,12 @@ def _let_go(settings: Settings, transformer: Client, partitions: list[Partition]
     owners = {"raw": connect(Identity.LOADER, settings, log_comment="retention"), "build": transformer}
     shards = cluster(settings)
     for one in partitions:
-        # What is whole on every node carries the change to its copies by itself.
-        divided = one.table in planning.EVENTS
-        database, _, table = (shards.part_of(one.table) if divided else one.table).partition(".")
-        on = shards.on if divided else ""
         transformer.insert(
             "build.departures",
             [[one.table, one.partition_id, one.rows, one.bytes]],
             column_names=["table_name", "partition_id", "rows", "bytes"],
         )
-        name = f"{quote_identifier(database)}.{quote_identifier(table)}"
-        owners[database].command(
-            f"ALTER TABLE {name}{on} DROP PARTITION ID {{partition:String}}", parameters={"partition": one.partition_id}
+        owners[one.table.partition(".")[0]].command(
+            f"ALTER TABLE {shards.altered(one.table)} DROP PARTITION ID {{partition:String}}",
+            parameters={"partition": one.partition_id},
         )

@@ -15,9 +15,6 @@ from warehouse.retention.policy import Policy
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
-#: Tables of events: in a cluster these are divided.
-EVENTS = ("raw.events", "build.stg_events")
-
 _HERE = Path(__file__).parent
 _MONTHS, _PARTITIONS, _LEFT = ((_HERE / f"{name}.sql").read_text("utf-8") for name in ("months", "partitions", "left"))
 
@@ -89,7 +86,7 @@ def leaving(
         found += [one for one in _partitions(client, "raw.events", cluster) if one.partition_id in empty]
     for name, days in policy.tables.items():
         oldest = f"{today - timedelta(days=days):%Y%m}"
-        found += [one for one in _partitions(client, name) if one.partition_id < oldest]
+        found += [one for one in _partitions(client, name, cluster) if one.partition_id < oldest]
     return found
 
 
@@ -108,9 +105,9 @@ def _why_open(first_day: date, events: int, late: int, policy: Policy, today: da
     return ""
 
 
-def _partitions(client: Client, name: str, cluster: Cluster = ONE_NODE) -> list[Partition]:
+def _partitions(client: Client, name: str, cluster: Cluster) -> list[Partition]:
     """Those of a table; of a divided one, those of its parts, each with the name of the table."""
     database, _, table = cluster.part_of(name).partition(".")
-    statement = _PARTITIONS.replace("system.parts", cluster.of_each_shard("system.parts"))
+    statement = _PARTITIONS.replace("system.parts", cluster.parts_of(name))
     rows = client.query(statement, parameters={"database": database, "table": table}).result_rows
     return [Partition(name, str(partition), int(count), int(size)) for partition, count, size in rows]
