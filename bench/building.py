@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.home import simulated
+from bench.processes import until_idle
 from ingestion.simulator import DEFAULT_END
 from warehouse import builds, transform
 from warehouse.cli.landing import land
@@ -38,13 +39,7 @@ class Engine:
 
     def quiet(self) -> None:
         """Wait until merges are done."""
-        before = self.seconds()
-        for _ in range(600):
-            time.sleep(0.5)
-            now = self.seconds()
-            if now - before < 0.05:
-                return
-            before = now
+        until_idle(self.seconds)
 
 
 def measure(settings: Settings, *, events: int, days: int = 365) -> dict[str, float]:

@@ -19,9 +19,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import psutil
 from clickhouse_connect.driver.binding import quote_identifier
 from clickhouse_connect.driver.client import Client
 
+from bench import processes
 from bench.home import simulated
 from tests.cluster.shards import Shards, running
 from tests.law.law import CLOCKS
@@ -34,7 +36,6 @@ from warehouse.settings import Settings
 #: Where the work of a build lies, in the order in which it is told; those of `SCANS` read every event.
 PHASES = ("landing", "staging", "event models", "other models", "tests", "publication")
 SCANS = ("staging", "event models")
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(slots=True)
@@ -160,7 +161,7 @@ class _Clock:
     """What the servers have used, and how long it took, since it was last asked."""
 
     def __init__(self, shards: Shards) -> None:
-        self._pids = shards.pids
+        self._servers = [psutil.Process(pid) for pid in shards.pids]
         self._cpu, self._at = self._used(), time.perf_counter()
 
     def lap(self) -> tuple[list[float], float]:
@@ -170,13 +171,7 @@ class _Clock:
         return spent
 
     def _used(self) -> list[float]:
-        return [_processor_seconds(pid) for pid in self._pids]
-
-
-def _processor_seconds(pid: int) -> float:
-    # Its name, which may hold anything, is in parentheses.
-    fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+        return [processes.cpu([server]) for server in self._servers]
 
 
 @contextmanager

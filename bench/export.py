@@ -8,10 +8,11 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import orjson
+import psutil
 
+from bench.processes import resident_mib
 from serving_api.clickhouse import STREAM_SETTINGS
 from serving_api.endpoint import load as endpoints
 from warehouse import publications
@@ -147,5 +148,4 @@ def _mart(settings: Settings) -> str:
 
 
 def _resident_mib(process: int) -> float:
-    status = Path(f"/proc/{process}/status").read_text("utf-8")
-    return round(int(status.partition("VmRSS:")[2].split()[0]) / 1024, 1)
+    return round(resident_mib([psutil.Process(process)]), 1)

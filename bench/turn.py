@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -22,6 +21,7 @@ from dagster_project.instance import dagster_home
 from ingestion.batch import Batch
 from ingestion.landing import Lander
 from ingestion.simulator import simulate
+from tests.servers.ports import free_port
 from warehouse.client import Identity, connect, scalar
 from warehouse.settings import Settings
 
@@ -140,7 +140,7 @@ def _runs(settings: Settings, since: float) -> tuple[dict[str, list[float]], int
 @contextmanager
 def _stack(settings: Settings) -> Iterator[None]:
     """`warehouse up` on the home, with ports of its own; stopped with everything it started."""
-    ports = [_free_port() for _ in range(2)]
+    ports = [free_port() for _ in range(2)]
     log = (settings.home / "up.log").open("wb")
     with log:
         process = subprocess.Popen(
@@ -168,9 +168,3 @@ def _stack(settings: Settings) -> Iterator[None]:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

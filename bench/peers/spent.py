@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryFile
 
+from bench import processes
 from bench.building import Engine
 
 
@@ -35,19 +32,11 @@ def spent(engine: Engine, argv: Sequence[str | Path], env: Mapping[str, str], fo
         RuntimeError: it failed; with the end of what it said.
     """
     engine.quiet()
-    before, started = engine.seconds(), time.perf_counter()
-    with TemporaryFile() as said:
-        process = subprocess.Popen(argv, cwd=folder, env={**os.environ, **env}, stdout=said, stderr=subprocess.STDOUT)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            said.seek(0)
-            raise RuntimeError(f"{' '.join(map(str, argv))} failed:\n{said.read().decode(errors='replace')[-3000:]}")
+    before = engine.seconds()
+    done = processes.run(argv, folder, env)
     # What ClickHouse goes on merging belongs to what it was told to keep.
     engine.quiet()
-    own = usage.ru_utime + usage.ru_stime
-    return Spent(round(seconds, 2), round(own, 2), round(engine.seconds() - before, 2))
+    return Spent(round(done.seconds, 2), round(done.cpu, 2), round(engine.seconds() - before, 2))
 
 
 def compared(ways: Mapping[str, Callable[[], Spent]], turns: int) -> dict[str, dict[str, float]]:

@@ -40,6 +40,7 @@ from warehouse.settings import Settings, get_settings
 _BLOCK_EVENTS = 100_000
 _READY_SECONDS = 300.0
 _TELL_SECONDS = 30.0
+_ACKNOWLEDGED_SECONDS = 120.0
 _TABLE_WIDTH = 120
 _PUBLISHED = "SELECT toUnixTimestamp64Milli(published_at) / 1000 FROM marts.publications ORDER BY sequence"
 
@@ -113,9 +114,8 @@ def _soak(settings: Settings, chosen: argparse.Namespace, output: Path, console:
         if chosen.kill_every:
             killer.start()
         _tell_until(began, chosen.seconds, sender, asker, looks, console)
-        if chosen.kill_every:
-            killer.stop()
-        delivered = sender.stop()
+        killer.stop()
+        delivered = sender.stop(_ACKNOWLEDGED_SECONDS)
         lasted = time.time() - began
         asker.stop()
         console.print("sent; waiting until all of it is published")

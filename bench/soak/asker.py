@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
-import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import urllib3
+
+from bench.soak.background import Background
 
 _ANSWER_SECONDS = 15.0
 _AT_ONCE = 64
@@ -45,7 +46,7 @@ def paths(rng: random.Random) -> str:
     )
 
 
-class Asker:
+class Asker(Background):
     """Asks all the time.
 
     Args:
@@ -56,21 +57,11 @@ class Asker:
     """
 
     def __init__(self, url: str, token: str, rate: float, seed: int) -> None:
+        super().__init__("asks")
         self._url, self._rate, self._rng = url, rate, random.Random(seed)
         self._headers = {"Authorization": f"Bearer {token}", "Connection": "close"}
         self._http = urllib3.PoolManager(maxsize=_AT_ONCE, num_pools=1)
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="asks", daemon=True)
         self.asked: list[Asked] = []
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Ask nothing new, and wait for the answers under way."""
-        self._stopping.set()
-        self._thread.join()
 
     def ask(self, path: str) -> Asked:
         """Ask once."""

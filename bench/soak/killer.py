@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,7 +12,8 @@ from dataclasses import dataclass
 
 import urllib3
 
-from bench.soak.processes import tree
+from bench.processes import family
+from bench.soak.background import Background
 from bench.soak.stack import Service, Stack
 from dagster_project import instance
 from warehouse.engine import process
@@ -48,7 +48,7 @@ class Kill:
     away_s: float | None
 
 
-class Killer:
+class Killer(Background):
     """Kills until it is stopped: each victim once, in random order, then each once more.
 
     Args:
@@ -62,20 +62,10 @@ class Killer:
     def __init__(
         self, stack: Stack, every: float, seed: int, victims: tuple[str, ...], tell: Callable[[Kill], None]
     ) -> None:
+        super().__init__("kills")
         self._stack, self._every, self._victims, self._tell = stack, every, victims, tell
         self._rng = random.Random(seed)
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="kills", daemon=True)
         self.kills: list[Kill] = []
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Kill no more; returns when the last victim is back."""
-        self._stopping.set()
-        self._thread.join()
 
     def _run(self) -> None:
         bag: list[str] = []
@@ -116,7 +106,7 @@ class Killer:
 
     def _runs(self) -> list[int]:
         root = self._stack.services["daemon"].pid
-        return [] if root is None else [found.pid for found in tree(root) if found.depth == _RUN_DEPTH]
+        return [] if root is None else [found.pid for found, depth in family(root) if depth == _RUN_DEPTH]
 
     def _back(self, name: str, service: Service | None, pid: int) -> Callable[[], bool] | None:
         """Whether there is another process, which answers where it has something to say; None where none is to be."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
-from bench.soak.processes import memory_mib, tree
+from bench.processes import GONE, family
+from bench.soak.background import Background
 from bench.soak.stack import Stack
 
 _MEMORY_SECONDS = 5.0
@@ -57,7 +58,7 @@ class Size:
     files: int
 
 
-class Sampler:
+class Sampler(Background):
     """Looks every few seconds.
 
     Args:
@@ -65,9 +66,8 @@ class Sampler:
     """
 
     def __init__(self, stack: Stack) -> None:
+        super().__init__("samples")
         self._stack = stack
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="samples", daemon=True)
         home = stack.settings.home
         self._folders = {
             "dagster": home / "dagster",
@@ -79,15 +79,6 @@ class Sampler:
         }
         self.samples: list[Sample] = []
         self.sizes: list[Size] = []
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Look no more."""
-        self._stopping.set()
-        self._thread.join()
 
     def total_mib(self) -> float:
         """All processes at the last look."""
@@ -114,11 +105,12 @@ class Sampler:
         for service, root in roots.items():
             # Processes at one port are of one kind.
             name = service.partition(" ")[0]
-            for found in [] if root is None else tree(root):
-                memory = memory_mib(found.pid)
-                if memory is not None:
-                    shown = _NAMES.get((name, found.depth), name if found.depth == 0 else f"{name} {found.depth}")
-                    self.samples.append(Sample(at, shown, found.pid, round(memory[0], 1), round(memory[1], 1)))
+            for found, depth in [] if root is None else family(root):
+                with suppress(*GONE):
+                    memory = found.memory_full_info()
+                    shown = _NAMES.get((name, depth), name if depth == 0 else f"{name} {depth}")
+                    resident, own = (round(size / _MIB, 1) for size in (memory.rss, memory.pss))
+                    self.samples.append(Sample(at, shown, found.pid, resident, own))
 
 
 def _size(folder: str) -> tuple[float, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 from itertools import islice
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import orjson
 
+from bench.soak.background import Background
 from ingestion.client.collector import CollectorTransport
 from ingestion.client.transport import Undelivered
 
@@ -20,7 +20,7 @@ _AGAIN_SECONDS = 0.25
 _ANSWER_SECONDS = 10.0
 
 
-class Sender:
+class Sender(Background):
     """Sends lines; each id is written down before it is first sent, and once more when it is acknowledged.
 
     Args:
@@ -31,24 +31,13 @@ class Sender:
     """
 
     def __init__(self, transport: CollectorTransport, lines: Iterator[bytes], rate: float, folder: Path) -> None:
+        super().__init__("sends")
         self._transport, self._lines, self._rate = transport, lines, rate
         self.tried_file, self.acknowledged_file = folder / "tried.ids", folder / "acknowledged.ids"
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="sends", daemon=True)
         self.acknowledged = self.resent = self.invalid = self.rejected = 0
         self.longest_wait = 0.0
         self.behind = 0
         self.exhausted = False
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self, patience: float = 120.0) -> bool:
-        """Send nothing new; True when the last batch has been acknowledged within `patience` seconds."""
-        self._stopping.set()
-        self._thread.join(patience)
-        return not self._thread.is_alive()
 
     def _run(self) -> None:
         began, taken = time.monotonic(), 0

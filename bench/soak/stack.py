@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -19,8 +18,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.soak.processes import of_sessions
+from bench.processes import GONE, of_session
 from serving_api.auth import Role, sign
+from tests.servers.ports import free_port
 from warehouse.engine.state import State, find
 from warehouse.settings import Settings
 
@@ -87,10 +87,11 @@ class Service:
         self._process.kill()
         self._thread.join(_STOP_SECONDS)
         # What outlived a parent that was killed. Its number may be a stranger's by now; the home is ours alone.
-        home = f"WAREHOUSE_HOME={self.environment['WAREHOUSE_HOME']}"
-        for left in of_sessions({life.pid for life in self.lives}, home):
-            with suppress(ProcessLookupError):
-                os.kill(left, signal.SIGKILL)
+        home = self.environment["WAREHOUSE_HOME"]
+        for left in of_session(*(life.pid for life in self.lives)):
+            with suppress(*GONE):
+                if left.environ().get("WAREHOUSE_HOME") == home:
+                    left.kill()
 
     def _keep(self) -> None:
         while not self._stopping.is_set():
@@ -138,7 +139,7 @@ def running(settings: Settings, logs: Path, apis: int) -> Iterator[Stack]:
         apis: processes of the API at one port.
     """
     logs.mkdir(parents=True, exist_ok=True)
-    collector_port, api_port, dagster_port = (_free_port() for _ in range(3))
+    collector_port, api_port, dagster_port = (free_port() for _ in range(3))
     key, secret = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
     environment = {name: value for name, value in os.environ.items() if name != "CLICKHOUSE_URL"} | {
         "WAREHOUSE_HOME": str(settings.home),
@@ -178,9 +179,3 @@ def running(settings: Settings, logs: Path, apis: int) -> Iterator[Stack]:
     finally:
         for service in services.values():
             service.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bench.processes import family, peak_mib, resident_mib
 from bench.soak.asker import Asked, uptime
 from bench.soak.killer import Kill
-from bench.soak.processes import memory_mib, tree
 from bench.soak.report import by_victim
 from bench.soak.sampler import Sample, memory
 from bench.soak.stack import Service
@@ -60,14 +60,13 @@ def test_a_service_that_dies_is_started_again_and_leaves_nothing_when_it_is_stop
     service.start()
     try:
         for number, whole in enumerate((True, False), start=1):
-            until(lambda: service.pid is not None and len(tree(service.pid)) > 1)
+            until(lambda: service.pid is not None and len(family(service.pid)) > 1)
             first = service.pid
             assert first is not None
-            _, child = tree(first)
-            assert child.depth == 1
+            (top, _), (child, depth) = family(first)
+            assert depth == 1
             children.append(child.pid)
-            resident, own = memory_mib(first) or (0, 0)
-            assert resident >= own > 1
+            assert peak_mib([top]) >= resident_mib([top]) > 1
             service.kill(whole=whole)
             until(lambda number=number: len(service.lives) > number)  # type: ignore[misc]
             assert (service.lives[number - 1].pid, service.lives[number - 1].code) == (first, -signal.SIGKILL)
@@ -75,7 +74,7 @@ def test_a_service_that_dies_is_started_again_and_leaves_nothing_when_it_is_stop
         service.stop()
     assert service.pid is None
     # Also the one whose parent was killed alone.
-    until(lambda: not any(tree(child) for child in children))
+    until(lambda: not any(family(child) for child in children))
 
 
 def test_a_cut_off_id_is_none_and_any_fault_is_one(tmp_path: Path) -> None:

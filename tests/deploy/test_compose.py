@@ -24,7 +24,7 @@ import pytest
 from dagster_project import manifest
 from tests.conftest import running_home
 from tests.deploy.conftest import DEPLOY
-from tests.servers.rabbitmq import free_port
+from tests.servers.ports import free_port
 from tests.waiting import until
 from warehouse.client import Identity, http_endpoint
 from warehouse.settings import Settings, get_settings, project_root

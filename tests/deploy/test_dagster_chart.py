@@ -28,7 +28,7 @@ from tests.deploy.conftest import DEPLOY, Objects, containers
 from tests.deploy.launching import launcher_at, running_kubernetes
 from tests.deploy.test_kubernetes import VERSIONS, settings_of
 from tests.lending import keep, lend
-from tests.servers.rabbitmq import free_port
+from tests.servers.ports import free_port
 from warehouse.settings import get_settings, project_root
 
 SECONDS = 240

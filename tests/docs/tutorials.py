@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ingestion.simulator import write
-from tests.servers.rabbitmq import free_port
+from tests.servers.ports import free_port
 from warehouse.engine import process
 from warehouse.settings import Settings, get_settings, project_root
 

@@ -24,7 +24,8 @@ from ingestion.doors import rabbitmq as rabbitmq_door
 from tests.faults.state import ledger
 from tests.servers.collector import KEY, Collector
 from tests.servers.kafka import Kafka
-from tests.servers.rabbitmq import RabbitMQ, free_port
+from tests.servers.ports import free_port
+from tests.servers.rabbitmq import RabbitMQ
 from warehouse.client import Identity, connect
 from warehouse.settings import Settings, project_root
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import socket
 import subprocess
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +12,7 @@ import httpx
 
 from ingestion.doors.collector.spool import folder_of
 from tests.faults.command import Answer, Command, finished
+from tests.servers.ports import free_port
 from tests.waiting import until
 from warehouse.settings import Settings
 
@@ -30,9 +30,7 @@ class Collector:
     def __init__(self, settings: Settings, **environment: str) -> None:
         self.settings = settings
         self.said: dict[str, str | None] = {}
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port = probe.getsockname()[1]
+        self._port = free_port()
         environment = environment or {"COLLECTOR_API_KEYS": f"faults:{KEY}"}
         self._command = Command(settings, COLLECTOR_PORT=str(self._port), **environment)
         self._process: subprocess.Popen[bytes] | None = None

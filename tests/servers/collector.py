@@ -13,7 +13,7 @@ from pathlib import Path
 
 import urllib3
 
-from tests.servers.rabbitmq import free_port
+from tests.servers.ports import free_port
 from warehouse.settings import Settings, project_root
 
 KEY = "a-key-for-tests-only"

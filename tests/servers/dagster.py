@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ import httpx
 import yaml
 
 from dagster_project import instance, manifest
+from tests.servers.ports import free_port
 from warehouse.settings import Settings, get_settings, project_root
 
 _START_SECONDS = 240
@@ -32,9 +32,7 @@ def running_dagster(settings: Settings, folder: Path, *, launches: bool) -> Iter
         folder: for Dagster's home.
         launches: whether runs start at once; else they are queued, and as no daemon runs they stay there.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     configuration = yaml.safe_load(instance.configuration(folder))
     if launches:
         # Without a daemon the webserver starts runs, and our launcher would get warm in the middle of a request.

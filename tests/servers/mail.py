@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from tests.servers.certificates import throw_away
+from tests.servers.ports import free_port
 
 USER, PASSWORD = "reports", "a secret: of/tests"
 
@@ -59,9 +59,7 @@ def running_mail(folder: Path, *, login: bool = True) -> Iterator[MailServer]:
         return AuthResult(success=known, handled=False)
 
     server = MailServer("", certificates.authority)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     controller = Controller(
         server, hostname="127.0.0.1", port=port, tls_context=context, require_starttls=True,
         auth_required=login, authenticator=authenticated,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,8 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
+
+from tests.servers.ports import free_port
 
 _START_SECONDS = 30
 
@@ -50,9 +51,7 @@ class ObjectServer:
 @contextmanager
 def running_objects(folder: Path) -> Iterator[ObjectServer]:
     """Serves a folder; buckets are its folders. Stopped by its process id."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     program = shutil.which("rclone", path=str(Path(sys.executable).parent)) or shutil.which("rclone")
     assert program, "rclone is missing: `make setup` installs it"
     found = ObjectServer(f"http://127.0.0.1:{port}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -17,6 +16,7 @@ import psycopg
 import pytest
 
 from tests.servers.certificates import Certificates
+from tests.servers.ports import free_port
 
 _HOMES = (
     "/usr/lib/postgresql/*/bin",
@@ -68,7 +68,7 @@ def running_postgres(
     if os.geteuid() == 0:
         shutil.chown(folder, _UNPRIVILEGED)
         as_user = ["setpriv", f"--reuid={_UNPRIVILEGED}", "--clear-groups", "--"]
-    port = _free_port()
+    port = free_port()
     initialise = [_program("initdb"), "--pgdata", str(data), "--username", "postgres", "--auth", "trust", "--no-sync",
               "--encoding", "UTF8", "--locale", "C"]  # fmt: skip
     if primary is not None:
@@ -123,13 +123,6 @@ def _program(name: str) -> str:
     found = sorted(path for home in _HOMES for path in Path("/").glob(f"{home[1:]}/{name}"))
     assert found, f"{name} is missing: `make services` installs PostgreSQL"
     return str(found[-1])
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from tests.servers.certificates import Certificates
-from tests.servers.rabbitmq import free_port
+from tests.servers.ports import free_port
 
 START_SECONDS = 30
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ import pytest
 from serving_api.app import create_app
 from serving_api.auth import Authority
 from serving_api.problems import KINDS
+from tests.servers.ports import free_port
 from tests.serving_api import published
 from tests.serving_api.conftest import SECRET
 from tests.serving_api.published import COMPLETE_THROUGH
@@ -99,13 +99,6 @@ def test_the_documentation_needs_nothing_from_elsewhere(url: str) -> None:
     for kind in KINDS:
         assert f"id=problem-{kind.name}" in page
     assert "/api/v1/marts/revenue" in page
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def serve(settings: Settings, *arguments: str, **variables: str) -> subprocess.Popen[str]:

@@ -14,7 +14,7 @@ from serving_api.app import create_app
 from serving_api.auth import Authority, Role
 from serving_api.observing.events import SERVICE
 from tests.servers.collector import KEY, running_collector
-from tests.servers.rabbitmq import free_port
+from tests.servers.ports import free_port
 from tests.serving_api.conftest import SECRET, bearer, serving
 from warehouse.errors import SettingsError
 from warehouse.settings import Settings

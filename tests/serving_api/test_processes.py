@@ -17,9 +17,9 @@ import httpx
 import pytest
 
 from serving_api.auth import Role
+from tests.servers.ports import free_port
 from tests.serving_api.conftest import SECRET, bearer
 from tests.serving_api.test_metrics import of, scraped
-from tests.serving_api.test_operations import free_port
 from warehouse.settings import Settings
 
 REVENUE = "/api/v1/marts/revenue"

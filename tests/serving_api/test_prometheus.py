@@ -17,9 +17,9 @@ import yaml
 from serving_api.app import create_app
 from serving_api.auth import Authority, Role
 from serving_api.observing.pages import names
+from tests.servers.ports import free_port
 from tests.serving_api.conftest import SECRET, bearer, serving
 from tests.serving_api.published import FIRST_DAY, LAST_DAY
-from tests.serving_api.test_operations import free_port
 from warehouse.client import Identity, connect
 from warehouse.settings import Settings, project_root
 

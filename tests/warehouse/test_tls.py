@@ -32,9 +32,9 @@ from tests.ingestion.doors.collector.conftest import EVENTS, event
 from tests.servers.certificates import Certificates, throw_away
 from tests.servers.kafka import Kafka
 from tests.servers.kafka import kafka as kafka
+from tests.servers.ports import free_port
 from tests.servers.postgres import PostgresServer, running_postgres
 from tests.servers.proxy import proxied
-from tests.servers.rabbitmq import free_port
 from tests.servers.redis import running_redis
 from warehouse.client import Identity, connect, http_endpoint, receive, send
 from warehouse.errors import Unreachable

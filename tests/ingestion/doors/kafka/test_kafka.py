@@ -15,7 +15,7 @@ from ingestion.doors.kafka.broker import Reports, configuration, connect, positi
 from tests.ingestion.doors.samples import batches, event, held, id_of, stored
 from tests.ingestion.doors.services import running
 from tests.servers.kafka import Kafka, publish
-from tests.servers.rabbitmq import free_port
+from tests.servers.ports import free_port
 from tests.waiting import until
 from warehouse.engine import process
 from warehouse.errors import SettingsError, WarehouseError

@@ -15,8 +15,9 @@ from ingestion.doors.rabbitmq.broker import DEAD_LETTERS, connected
 from tests.ingestion.doors.samples import batches, event, held, id_of, stored
 from tests.ingestion.doors.services import running
 from tests.servers.certificates import throw_away
+from tests.servers.ports import free_port
 from tests.servers.proxy import proxied
-from tests.servers.rabbitmq import RabbitMQ, free_port, publish
+from tests.servers.rabbitmq import RabbitMQ, publish
 from tests.waiting import until
 from warehouse.engine import process
 from warehouse.errors import SettingsError, WarehouseError
