@@ -14,6 +14,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.requests import ClientDisconnect
 
 from serving_api import clickhouse, dbt_docs, docs, freshness, operations, privacy, problems, vitals
@@ -26,6 +27,7 @@ from serving_api.dashboard import routes as dashboard
 from serving_api.dashboard.live import Closing
 from serving_api.endpoint import ENDPOINTS, load
 from serving_api.files import Files
+from serving_api.formats import PACKED_TYPES
 from serving_api.freshness import Marts
 from serving_api.generations import Generations
 from serving_api.guard import Guard
@@ -62,6 +64,9 @@ EXPOSED_HEADERS = (
 
 #: Status of requests whose client has left before the answer; no client ever sees it.
 CLIENT_LEFT = 499
+
+# What fits into a packet or two does not get there sooner; the level is where bytes saved begin to cost time.
+_WORTH_PACKING_BYTES, _PACKING_LEVEL = 1_000, 4
 
 _NO_PUNCTUATION = str.maketrans({"/": "_", "-": "_", "{": None, "}": None})
 
@@ -149,6 +154,12 @@ def create_app(settings: Settings | None = None, keys: Authority | None = None, 
     async def documentation() -> str:
         return docs.page(app.openapi())
 
+    app.add_middleware(
+        GZipMiddleware,
+        minimum_size=_WORTH_PACKING_BYTES,
+        compresslevel=_PACKING_LEVEL,
+        exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, *PACKED_TYPES),
+    )
     limit = settings.api_rate_per_minute
     app.add_middleware(Guard, authority=keys or authority(settings), rates=Rates(limit) if limit else None)
     if settings.api_cors_origins:

@@ -40,12 +40,13 @@ def router(settings: Settings) -> APIRouter:
             "ETag": known.etag,
             "Cache-Control": "no-cache",
             "Content-Security-Policy": _POLICY,
-            "Vary": "Accept-Encoding",
         }
+        encoded = {"Vary": "Accept-Encoding"}
         if request.headers.get("if-none-match") == known.etag:
-            return Response(status_code=304, headers=headers)
+            return Response(status_code=304, headers=headers | encoded)
         if "gzip" in request.headers.get("accept-encoding", ""):
-            return Response(known.packed, headers=headers | {"Content-Encoding": "gzip"}, media_type="text/html")
+            headers |= encoded | {"Content-Encoding": "gzip"}
+            return Response(known.packed, headers=headers, media_type="text/html")
         return Response(gzip.decompress(known.packed), headers=headers, media_type="text/html")
 
     return routes

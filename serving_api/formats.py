@@ -55,6 +55,8 @@ XLSX = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheet
 #: Formats of a table, as ClickHouse writes it: in any length, a piece at a time.
 STREAMED = (CSV, NDJSON, PARQUET, ARROW)
 FORMATS = (JSON, *STREAMED, XLSX)
+#: Media types of what is compressed in itself.
+PACKED_TYPES = (PARQUET.media_type, XLSX.media_type)
 
 
 @dataclass(frozen=True, slots=True)

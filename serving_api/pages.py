@@ -65,6 +65,8 @@ qualities or by `format=`, which goes before it; 406 names what there is. Charts
 - **Going on.** Rows are in the same order each time. After a break, count the rows that came whole and ask again with
   `skip=<rows>` and `as_of=<X-Generation>`: in CSV with a header of its own, in NDJSON just the lines that are
   missing. A Parquet file that broke off cannot be read; take long ones in pieces with `limit` and `skip`.
+- **Compression.** `Accept-Encoding: gzip` shrinks what is longer than a kilobyte to a fraction; not Parquet and
+  XLSX, which are compressed in themselves.
 - **Caching.** Every format, part and beginning has an `ETag` of its own. Equal questions that wait for an answer are
   one query; it ends when the last one who waits leaves. Streams are a query each, a few at a time (else 503).
 

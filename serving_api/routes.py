@@ -126,13 +126,15 @@ async def _generation(cursor: Cursor | None, as_of: Value, services: Services) -
 async def _respond(question: Question, request: Request, services: Services) -> Response:
     etag = question.etag
     headers = question.generation.headers | {
-        "ETag": f'"{etag}"',
+        # Weak: it is of the answer, not of its bytes, which may be sent compressed.
+        "ETag": f'W/"{etag}"',
         "Cache-Control": CACHE_CONTROL,
         "Vary": "Authorization, Accept",
     }
     if _matches(request.headers.get("if-none-match"), etag):
         services.meters.looked_up("unchanged")
-        return Response(status_code=304, headers=headers)
+        # What has a body is told of its encoding where it is packed.
+        return Response(status_code=304, headers=headers | {"Vary": f"{headers['Vary']}, Accept-Encoding"})
     if question.delivery.format not in (JSON, PLOTLY):
         headers["Content-Disposition"] = f'attachment; filename="{_file_name(question)}"'
     found = services.answers.at_hand(etag)

@@ -45,26 +45,24 @@ def answer(name: str, request: Request) -> Response | None:
         "Cache-Control": _ANEW if name == INDEX else _FOREVER,
         "Content-Security-Policy": POLICY,
         "ETag": tag,
-        "Vary": "Accept-Encoding",
     }
+    encoded = {"Vary": "Accept-Encoding"}
     if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers=headers)
+        return Response(status_code=304, headers=headers | encoded)
     accepted = request.headers.get("accept-encoding", "")
     if f"{name}.br" in _names() and "br" in accepted:
         content = (ASSETS / f"{name}.br").read_bytes()
-        headers["Content-Encoding"] = "br"
+        headers |= encoded | {"Content-Encoding": "br"}
     elif "gzip" in accepted and len(content) > _SMALLEST:
         content = _gzipped(name)
-        headers["Content-Encoding"] = "gzip"
+        headers |= encoded | {"Content-Encoding": "gzip"}
     return Response(content, headers=headers, media_type=mimetypes.guess_type(name)[0] or "application/octet-stream")
 
 
 def sources_hash(folder: Path = WEB) -> str:
     """Hash of everything that the page is built from."""
     digest = hashlib.sha256()
-    files = [
-        folder / name for name in ("index.html", "package-lock.json", "package.json", "tsconfig.json", "vite.config.ts")
-    ]
+    files = [folder / name for name in _TOP]
     for file in (*files, *sorted(path for path in (folder / "src").rglob("*") if path.is_file())):
         digest.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()

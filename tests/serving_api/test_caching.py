@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 import time
 from collections.abc import Iterator
@@ -31,13 +32,14 @@ def test_headers_say_where_an_answer_is_from(analyst: httpx.Client) -> None:
     assert answer.headers["x-generation"] == "1"
     assert answer.headers["x-complete-through"] == "2024-04-30T21:30:15.250Z"
     assert answer.headers["cache-control"] == "private, no-cache"
-    assert answer.headers["vary"] == "Authorization, Accept"
+    assert answer.headers["vary"] == "Authorization, Accept, Accept-Encoding"
 
 
 @pytest.mark.parametrize("condition", ["{}", "W/{}", '"other", {}', "*"])
 def test_an_unchanged_answer_is_304(analyst: httpx.Client, condition: str) -> None:
     first = analyst.get(DAILY)
-    again = analyst.get(DAILY, headers={"If-None-Match": condition.format(first.headers["etag"])})
+    tag = first.headers["etag"].removeprefix("W/")
+    again = analyst.get(DAILY, headers={"If-None-Match": condition.format(tag)})
     assert (again.status_code, again.content) == (304, b"")
     for name in ("etag", "x-generation", "cache-control", "vary"):
         assert again.headers[name] == first.headers[name]
@@ -174,3 +176,19 @@ def test_the_cache_stays_within_its_size() -> None:
         cache.put(str(number), Answer(b"x" * 40, "text/plain"))
         cache.get("0")
     assert [cache.get(str(number)) is not None for number in range(5)] == [True, False, False, False, True]
+
+
+@pytest.mark.parametrize("path", [f"{DAILY}?limit=1000", f"{DAILY}?format=ndjson", f"{DAILY}?format=arrow"])
+def test_an_answer_is_compressed_for_who_takes_it(analyst: httpx.Client, path: str) -> None:
+    plain = analyst.get(path, headers={"Accept-Encoding": "identity"})
+    with analyst.stream("GET", path, headers={"Accept-Encoding": "gzip"}) as answer:
+        sent = b"".join(answer.iter_raw())
+    assert ("content-encoding" in plain.headers, answer.headers["content-encoding"]) == (False, "gzip")
+    assert gzip.decompress(sent) == plain.content
+    assert len(sent) < len(plain.content) / 3
+    assert {answer.headers["vary"], plain.headers["vary"]} == {"Authorization, Accept, Accept-Encoding"}
+
+
+@pytest.mark.parametrize("path", ["/health", f"{DAILY}?format=parquet", f"{DAILY}?format=xlsx"])
+def test_what_would_not_shrink_is_sent_as_it_is(analyst: httpx.Client, path: str) -> None:
+    assert "content-encoding" not in analyst.get(path, headers={"Accept-Encoding": "gzip"}).headers
