@@ -58,7 +58,8 @@ lint: setup ## Style, types, import arrows, SQL
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
+	$(BIN)/sqlfluff lint serving_api warehouse/alerts
+	cd dbt_project && ../$(BIN)/sqlfluff lint --processes 2 models tests
 
 audit: setup ## Ask for known weaknesses of the pinned packages; says so where nobody can be asked
 	$(BIN)/python deploy/audit.py

@@ -266,7 +266,7 @@ def read(text: str, name: str, common: dict[str, Parameter], area: str = "") -> 
 def _answer(header: Header, body: str, name: str) -> Part:
     lead, *rest = _SECTION.split(body)
     try:
-        lead, *statements = (sql_file.expanded(text.strip()) for text in (lead, *rest[1::2]))
+        lead, *statements = (sql_file.expanded(text.strip().removesuffix(";")) for text in (lead, *rest[1::2]))
     except ValueError as error:
         raise EndpointError(f"{name}: {error}") from error
     sections = dict(zip(rest[::2], statements, strict=True))

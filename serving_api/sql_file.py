@@ -12,7 +12,7 @@ import yaml
 EXPRESSIONS = Path(__file__).parent / "expressions"
 
 _FILE = re.compile(r"/\*\n(.*?)\n\*/\n(.*)", re.DOTALL)
-_USES = re.compile(r"\A-- uses: (\w+)\n(with\s)?")
+_USES = re.compile(r"\A-- uses: (\w+(?:, \w+)*)\n(with\s)?")
 _PLACEHOLDER = re.compile(r"\{(\w+):([^}]+)\}")
 
 
@@ -30,7 +30,7 @@ def read(text: str) -> tuple[Any, str]:
 
 
 def expanded(sql: str) -> str:
-    """A statement with the expressions that its first line names, as in `-- uses: currency`.
+    """A statement with the expressions that its first line names, as in `-- uses: comparison, currency`.
 
     Raises:
         ValueError: there are none of that name.
@@ -38,10 +38,12 @@ def expanded(sql: str) -> str:
     found = _USES.match(sql)
     if found is None:
         return sql
-    file = EXPRESSIONS / f"{found[1]}.sql"
-    if not file.is_file():
-        raise ValueError(f"`-- uses: {found[1]}` names no file in {EXPRESSIONS.name}/")
-    return f"with\n{file.read_text('utf-8').rstrip()}{',' if found[2] else ''}\n{sql[found.end() :]}"
+    files = [EXPRESSIONS / f"{name.strip()}.sql" for name in found[1].split(",")]
+    for file in files:
+        if not file.is_file():
+            raise ValueError(f"`-- uses: {file.stem}` names no file in {EXPRESSIONS.name}/")
+    named = ",\n".join(file.read_text("utf-8").rstrip() for file in files)
+    return f"with\n{named}{',' if found[2] else ''}\n{sql[found.end() :]}"
 
 
 def placeholders(sql: str) -> dict[str, str]:

@@ -29,7 +29,7 @@ _LONG = (
     "warehouse/foresight/test_training.py",
     "faults/test_kafka_killed.py",
     "cluster/test_two_shards.py",
-    "dbt_project/test_sql_style.py",
+    "test_sql_style.py",
     "faults/test_postgres_killed.py",
     "end_to_end/test_olist.py",
     "faults/test_rabbitmq_killed.py",

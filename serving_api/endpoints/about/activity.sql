@@ -43,7 +43,7 @@ where
 order by
     at desc,
     id desc
-limit 50
+limit 50;
 
 -- part: publications
 with generations as (
@@ -64,10 +64,10 @@ select
         'Generation ',
         toString(generations.generation),
         ' was published',
-        ifNull(concat(', with events through ', formatDateTime(generations.complete_through, '%F %R', 'UTC')), ''),
+        coalesce(concat(', with events through ', formatDateTime(generations.complete_through, '%F %R', 'UTC')), ''),
         '.'
     ) as text,
     generations.published_at as at
 from generations
 order by id desc
-limit 10
+limit 10;

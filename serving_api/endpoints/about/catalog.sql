@@ -77,10 +77,17 @@ select
     field.description as description,
     grain,
     mart_description,
-    if(mapContains((select published.kept_from from published), mart), (select published.kept_from from published)[mart], null) as kept_from,
+    if(
+        mapContains((select published.kept_from from published), mart),
+        (select published.kept_from from published)[mart],
+        null
+    ) as kept_from,
     arraySort(
         arrayMap(
-            served -> served.1, arrayFilter(served -> has(served.2, concat(mart, '.', column)), {served:Array(Tuple(String, Array(String)))})
+            served -> served.1,
+            arrayFilter(
+                served -> has(served.2, concat(mart, '.', column)), {served:Array(Tuple(String, Array(String)))}
+            )
         )
     ) as endpoints
 from marts_columns

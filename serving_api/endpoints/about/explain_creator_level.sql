@@ -66,7 +66,7 @@ select
         toUInt64(greatest(1, ceil(round((required * rating_count - toFloat64(rating_sum)) / (5 - required), 9))))
     ) as best_reviews_missing,
     cast(if(required is null, null, tasks_missing = 0 and rating_missing = 0) as Nullable(Bool)) as is_ready
-from standing
+from standing;
 
 -- part: earlier
 with latest as (
@@ -92,4 +92,4 @@ select
     latest.tasks_completed - earlier.tasks_completed as tasks_added,
     round(latest.avg_rating - earlier.avg_rating, 6) as rating_change
 from latest
-cross join earlier
+cross join earlier;

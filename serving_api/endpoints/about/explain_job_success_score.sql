@@ -78,7 +78,7 @@ select
     toDecimal128(toInt64(round(scores.jss * 100)), 6) / 100 - total.contract_points - long_term_points as rounding
 from job_success_score as scores
 cross join total
-where scores.freelancer_id = {userId:String}
+where scores.freelancer_id = {userId:String};
 
 -- part: contracts
 select
@@ -99,7 +99,7 @@ from job_success_contracts
 where freelancer_id = {userId:String}
 order by
     lost_points desc,
-    contract_id desc
+    contract_id desc;
 
 -- part: earlier
 with latest as (
@@ -130,4 +130,4 @@ select
     latest.clients - earlier.clients as clients_added,
     latest.long_term_clients - earlier.long_term_clients as long_term_clients_added
 from latest
-cross join earlier
+cross join earlier;

@@ -77,7 +77,7 @@ select
 from current_models as upstream
 cross join mart
 where has(mart.ancestors, upstream.name) or upstream.name = mart.name
-having count() > 0
+having count() > 0;
 
 -- part: upstream
 with current_models as (
@@ -106,7 +106,7 @@ where
     )
 order by
     kind,
-    name
+    name;
 
 -- part: downstream
 select name
@@ -119,7 +119,7 @@ where
         from marts.publications
         where publications.generation = {generation:UInt64} and publications.action = 'publish'
     )
-order by name
+order by name;
 
 -- part: exposures
 select
@@ -134,10 +134,10 @@ where
         from marts.publications
         where publications.generation = {generation:UInt64} and publications.action = 'publish'
     )
-order by name
+order by name;
 
 -- part: endpoints
 select served.1 as path
-from (select arrayJoin({served:Array(Tuple(String, Array(String)))}) as served)
+from (select arrayJoin({served:Array(Tuple(String, Array(String)))}) as served) as places
 where has(served.2, {mart:String})
-order by path
+order by path;

@@ -63,7 +63,7 @@ where
         select max(snapshot_date) from creator_level_snapshots
         where snapshot_date between {startDate:Date} and {endDate:Date}
     )
-order by level_id
+order by level_id;
 
 -- part: trend
 select
@@ -74,7 +74,7 @@ from creator_level_snapshots
 where snapshot_date between {startDate:Date} and {endDate:Date}
 order by
     date,
-    level_id
+    level_id;
 
 -- part: transitions
 select
@@ -88,7 +88,7 @@ group by
     to_level
 order by
     from_level,
-    to_level
+    to_level;
 
 -- part: changes
 with left_levels as (
@@ -116,4 +116,4 @@ select
     left_levels.avg_days_in_level as avg_days_in_level
 from left_levels
 left join before on left_levels.level_id = before.level
-order by level_id
+order by level_id;

@@ -89,7 +89,7 @@ people as (
             ) as active
         from active_to_date
         where date = {endDate:Date}
-    )
+    ) as marked
 ),
 
 backlog as (
@@ -107,10 +107,10 @@ select
     backlog.pending_assignments as pending_assignments
 from money
 cross join people
-cross join backlog
+cross join backlog;
 
 -- part: comparison
--- uses: currency
+-- uses: comparison, currency
 with money as (
     select
         told_sum(if(date >= {startDate:Date}, total_revenue, 0), date) as revenue,
@@ -165,32 +165,14 @@ people as (
 )
 
 select
-    cast(
-        (revenue_before, toFloat64(revenue - revenue_before) / nullIf(toFloat64(revenue_before), 0)),
-        'Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))'
-    ) as revenue,
-    cast(
-        (payouts_before, toFloat64(payouts - payouts_before) / nullIf(toFloat64(payouts_before), 0)),
-        'Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))'
-    ) as payouts,
-    cast(
-        (margin_before, toFloat64(margin - margin_before) / nullIf(abs(toFloat64(margin_before)), 0)),
-        'Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))'
-    ) as margin,
-    cast(
-        (uploaders_before, uploaders / nullIf(uploaders_before, 0) - 1),
-        'Tuple(previous UInt64, change Nullable(Float64))'
-    ) as active_uploaders,
-    cast(
-        (creators_before, creators / nullIf(creators_before, 0) - 1),
-        'Tuple(previous UInt64, change Nullable(Float64))'
-    ) as active_creators,
-    cast(
-        (completed_before, completed / nullIf(completed_before, 0) - 1),
-        'Tuple(previous UInt64, change Nullable(Float64))'
-    ) as completed_assignments
+    compared(revenue, revenue_before) as revenue,
+    compared(payouts, payouts_before) as payouts,
+    compared(margin, margin_before) as margin,
+    compared(uploaders, uploaders_before) as active_uploaders,
+    compared(creators, creators_before) as active_creators,
+    compared(completed, completed_before) as completed_assignments
 from money
-cross join people
+cross join people;
 
 -- part: trends
 -- uses: currency
@@ -238,7 +220,7 @@ select
         'Array(Tuple(date Date, uploaders UInt64, creators UInt64))'
     ) as users,
     cast(groupArray((step, steps.transactions)), 'Array(Tuple(date Date, count UInt64))') as transactions
-from steps
+from steps;
 
 -- part: creator_levels
 select
@@ -247,7 +229,7 @@ select
     round(100 * creator_count / sum(creator_count) over (), 2) as percent
 from creator_level_snapshots
 where snapshot_date = {endDate:Date}
-order by level
+order by level;
 
 -- part: recent_activity
 select
@@ -258,4 +240,4 @@ from activity_feed
 order by
     occurred_at desc,
     event_id desc
-limit 20
+limit 20;

@@ -77,9 +77,10 @@ select
     safety.accounts_suspended as accounts_suspended,
     safety.duplicate_accounts_blocked as duplicate_accounts_blocked
 from safety
-cross join flags
+cross join flags;
 
 -- part: comparison
+-- uses: comparison
 with counted as (
     select
         sumIf(flags_created, date >= {startDate:Date}) as raised,
@@ -93,15 +94,9 @@ with counted as (
 )
 
 select
-    cast(
-        (raised_before, raised / nullIf(raised_before, 0) - 1),
-        'Tuple(previous UInt64, change Nullable(Float64))'
-    ) as flags_created,
-    cast(
-        (settled_before, settled / nullIf(settled_before, 0) - 1),
-        'Tuple(previous UInt64, change Nullable(Float64))'
-    ) as resolved_this_period
-from counted
+    compared(raised, raised_before) as flags_created,
+    compared(settled, settled_before) as resolved_this_period
+from counted;
 
 -- part: flag_types
 select
@@ -111,7 +106,7 @@ from fraud_metrics
 where date between {startDate:Date} and {endDate:Date}
 group by type
 having count > 0
-order by type
+order by type;
 
 -- part: trend
 with days as (
@@ -135,18 +130,18 @@ select
     sum(days.flags_resolved) as flags_resolved
 from days
 group by date
-order by date
+order by date;
 
 -- part: rates
 select
     sum(false_positives) / nullIf(sum(confirmed) + sum(false_positives), 0) as false_positive_rate,
     sum(automatic_confirmed) / nullIf(sum(automatic_resolved), 0) as auto_flag_accuracy
 from fraud_metrics
-where date between {startDate:Date} and {endDate:Date}
+where date between {startDate:Date} and {endDate:Date};
 
 -- part: prevention
 select
     sum(duplicates_blocked) / nullIf(sum(duplicates_blocked) + sum(flags_confirmed), 0) as fraud_prevention_rate,
     sum(duplicates_blocked) / nullIf(sum(duplicates_blocked) + sum(new_users), 0) as duplicate_detection_rate
 from account_safety
-where date between {startDate:Date} and {endDate:Date}
+where date between {startDate:Date} and {endDate:Date};

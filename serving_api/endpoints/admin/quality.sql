@@ -74,19 +74,28 @@ select
     sum(revisions) / nullIf(sum(quality_metrics.reviews), 0) as revision_rate,
     sum(rejections) / nullIf(sum(quality_metrics.reviews), 0) as rejection_rate
 from quality_metrics
-where date between {startDate:Date} and {endDate:Date}
+where date between {startDate:Date} and {endDate:Date};
 
 -- part: comparison
+-- uses: comparison
 with counted as (
     select
-        sumIf(avg_rating * rated, date >= {startDate:Date}) / nullIf(sumIf(rated, date >= {startDate:Date}), 0) as rating,
-        sumIf(avg_rating * rated, date <= {previousEnd:Date}) / nullIf(sumIf(rated, date <= {previousEnd:Date}), 0) as rating_before,
-        sumIf(first_approved, date >= {startDate:Date}) / nullIf(sumIf(approved, date >= {startDate:Date}), 0) as first,
-        sumIf(first_approved, date <= {previousEnd:Date}) / nullIf(sumIf(approved, date <= {previousEnd:Date}), 0) as first_before,
-        sumIf(revisions, date >= {startDate:Date}) / nullIf(sumIf(reviews, date >= {startDate:Date}), 0) as revised,
-        sumIf(revisions, date <= {previousEnd:Date}) / nullIf(sumIf(reviews, date <= {previousEnd:Date}), 0) as revised_before,
-        sumIf(rejections, date >= {startDate:Date}) / nullIf(sumIf(reviews, date >= {startDate:Date}), 0) as rejected,
-        sumIf(rejections, date <= {previousEnd:Date}) / nullIf(sumIf(reviews, date <= {previousEnd:Date}), 0) as rejected_before
+        sumIf(avg_rating * rated, date >= {startDate:Date})
+        / nullIf(sumIf(rated, date >= {startDate:Date}), 0) as rating,
+        sumIf(avg_rating * rated, date <= {previousEnd:Date})
+        / nullIf(sumIf(rated, date <= {previousEnd:Date}), 0) as rating_before,
+        sumIf(first_approved, date >= {startDate:Date})
+        / nullIf(sumIf(approved, date >= {startDate:Date}), 0) as first,
+        sumIf(first_approved, date <= {previousEnd:Date})
+        / nullIf(sumIf(approved, date <= {previousEnd:Date}), 0) as first_before,
+        sumIf(revisions, date >= {startDate:Date})
+        / nullIf(sumIf(reviews, date >= {startDate:Date}), 0) as revised,
+        sumIf(revisions, date <= {previousEnd:Date})
+        / nullIf(sumIf(reviews, date <= {previousEnd:Date}), 0) as revised_before,
+        sumIf(rejections, date >= {startDate:Date})
+        / nullIf(sumIf(reviews, date >= {startDate:Date}), 0) as rejected,
+        sumIf(rejections, date <= {previousEnd:Date})
+        / nullIf(sumIf(reviews, date <= {previousEnd:Date}), 0) as rejected_before
     from quality_metrics
     where
         date between {startDate:Date} and {endDate:Date}
@@ -94,23 +103,11 @@ with counted as (
 )
 
 select
-    cast(
-        (rating_before, rating / rating_before - 1),
-        'Tuple(previous Nullable(Float64), change Nullable(Float64))'
-    ) as avg_rating,
-    cast(
-        (first_before, first / nullIf(first_before, 0) - 1),
-        'Tuple(previous Nullable(Float64), change Nullable(Float64))'
-    ) as first_approval_rate,
-    cast(
-        (revised_before, revised / nullIf(revised_before, 0) - 1),
-        'Tuple(previous Nullable(Float64), change Nullable(Float64))'
-    ) as revision_rate,
-    cast(
-        (rejected_before, rejected / nullIf(rejected_before, 0) - 1),
-        'Tuple(previous Nullable(Float64), change Nullable(Float64))'
-    ) as rejection_rate
-from counted
+    compared(rating, rating_before) as avg_rating,
+    compared(first, first_before) as first_approval_rate,
+    compared(revised, revised_before) as revision_rate,
+    compared(rejected, rejected_before) as rejection_rate
+from counted;
 
 -- part: by_output_type
 select
@@ -124,7 +121,7 @@ select
 from quality_metrics
 where date between {startDate:Date} and {endDate:Date}
 group by type
-order by type
+order by type;
 
 -- part: trend
 select
@@ -138,7 +135,7 @@ select
 from quality_metrics
 where quality_metrics.date between {startDate:Date} and {endDate:Date}
 group by date
-order by date
+order by date;
 
 -- part: rating_distribution
 select
@@ -147,4 +144,4 @@ select
 from rating_distribution
 where date between {startDate:Date} and {endDate:Date}
 group by score
-order by score
+order by score;

@@ -90,7 +90,7 @@ select
     sum(system_health.client_errors) as client_errors,
     sum(system_health.errors) / nullIf(sum(system_health.requests), 0) as error_rate
 from system_health
-where toDate(hour) between {startDate:Date} and {endDate:Date}
+where toDate(hour) between {startDate:Date} and {endDate:Date};
 
 -- part: endpoints
 select
@@ -100,9 +100,9 @@ select
     sum(system_health.errors) as errors,
     sum(system_health.errors) / sum(system_health.requests) as error_rate,
     max(hour) as last_hour,
-    argMax(tuple(system_health.p50_ms), hour).1 as p50_ms,
-    argMax(tuple(system_health.p95_ms), hour).1 as p95_ms,
-    argMax(tuple(system_health.p99_ms), hour).1 as p99_ms
+    tupleElement(argMax(tuple(system_health.p50_ms), hour), 1) as p50_ms,
+    tupleElement(argMax(tuple(system_health.p95_ms), hour), 1) as p95_ms,
+    tupleElement(argMax(tuple(system_health.p99_ms), hour), 1) as p99_ms
 from system_health
 where toDate(hour) between {startDate:Date} and {endDate:Date}
 group by
@@ -110,7 +110,7 @@ group by
     endpoint
 order by
     service,
-    endpoint
+    endpoint;
 
 -- part: trend
 select
@@ -122,7 +122,7 @@ select
 from system_health
 where toDate(hour) between {startDate:Date} and {endDate:Date}
 group by hour
-order by hour
+order by hour;
 
 -- part: queues
 select
@@ -133,17 +133,17 @@ select
 from queue_metrics
 where toDate(hour) between {startDate:Date} and {endDate:Date}
 group by queue
-order by queue
+order by queue;
 
 -- part: storage
 select
     service,
     max(storage_metrics.date) as date,
-    argMax(tuple(storage_metrics.bytes_used), storage_metrics.date).1 as bytes_used
+    tupleElement(argMax(tuple(storage_metrics.bytes_used), storage_metrics.date), 1) as bytes_used
 from storage_metrics
 where storage_metrics.date <= {endDate:Date}
 group by service
-order by service
+order by service;
 
 -- part: external_services
 select
@@ -154,7 +154,7 @@ select
 from external_services
 where date between {startDate:Date} and {endDate:Date}
 group by service
-order by service
+order by service;
 
 -- part: pipeline
 select
@@ -165,4 +165,4 @@ select
 from pipeline_health
 where toDate(minute) between {startDate:Date} and {endDate:Date}
 group by source
-order by source
+order by source;

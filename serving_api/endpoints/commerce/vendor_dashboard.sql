@@ -85,10 +85,10 @@ select
     orders / nullIf(product_views, 0) as conversion_rate,
     ratings,
     rated / nullIf(ratings, 0) as avg_rating
-from summed
+from summed;
 
 -- part: comparison
--- uses: currency
+-- uses: comparison, currency
 with summed as (
     select
         told_sum(if(date >= {startDate:Date}, revenue_usd, 0), date) as sold,
@@ -113,24 +113,12 @@ with summed as (
 )
 
 select
-    cast(
-        (sold_before, toFloat64(sold - sold_before) / nullIf(toFloat64(sold_before), 0)),
-        'Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))'
-    ) as revenue,
-    cast(
-        (ordered_before, ordered / nullIf(ordered_before, 0) - 1),
-        'Tuple(previous UInt64, change Nullable(Float64))'
-    ) as orders,
-    cast(
-        (viewed_before, viewed / nullIf(viewed_before, 0) - 1), 'Tuple(previous UInt64, change Nullable(Float64))'
-    ) as product_views,
-    cast(
-        (rate_before, rate / nullIf(rate_before, 0) - 1), 'Tuple(previous Nullable(Float64), change Nullable(Float64))'
-    ) as conversion_rate,
-    cast(
-        (rating_before, rating / rating_before - 1), 'Tuple(previous Nullable(Float64), change Nullable(Float64))'
-    ) as avg_rating
-from summed
+    compared(sold, sold_before) as revenue,
+    compared(ordered, ordered_before) as orders,
+    compared(viewed, viewed_before) as product_views,
+    compared(rate, rate_before) as conversion_rate,
+    compared(rating, rating_before) as avg_rating
+from summed;
 
 -- part: all_time
 -- uses: currency
@@ -152,7 +140,7 @@ select
     orders / nullIf(product_views, 0) as conversion_rate,
     ratings,
     rated / nullIf(ratings, 0) as avg_rating
-from summed
+from summed;
 
 -- part: trend
 -- uses: currency
@@ -189,7 +177,7 @@ select
     sum(days.stars) / nullIf(sum(days.rated), 0) as avg_rating
 from days
 group by date
-order by date
+order by date;
 
 -- part: popular_products
 select
@@ -198,4 +186,4 @@ select
     product_popularity.views as views
 from product_popularity
 order by rank
-limit 20
+limit 20;

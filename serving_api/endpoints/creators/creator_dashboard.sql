@@ -96,17 +96,17 @@ select
     performance.on_time_rate as on_time_rate
 from performance
 cross join bookings
-cross join standing
+cross join standing;
 
 -- part: quality
 select sum(approved_first) / nullIf(sum(approved), 0) as first_approval_rate
 from creator_performance
 where
     user_id = {userId:String}
-    and date between {startDate:Date} and {endDate:Date}
+    and date between {startDate:Date} and {endDate:Date};
 
 -- part: comparison
--- uses: currency
+-- uses: comparison, currency
 with counted as (
     select
         sumIf(completed, date >= {startDate:Date}) as tasks,
@@ -138,19 +138,11 @@ summed as (
 )
 
 select
-    cast(
-        (tasks_before, tasks / nullIf(tasks_before, 0) - 1),
-        'Tuple(previous UInt64, change Nullable(Float64))'
-    ) as completed_tasks,
-    cast(
-        (earned_before, toFloat64(earned - earned_before) / nullIf(toFloat64(earned_before), 0)),
-        'Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))'
-    ) as total_earnings,
-    cast(
-        (rating_before, rating / rating_before - 1), 'Tuple(previous Nullable(Float64), change Nullable(Float64))'
-    ) as avg_rating
+    compared(tasks, tasks_before) as completed_tasks,
+    compared(earned, earned_before) as total_earnings,
+    compared(rating, rating_before) as avg_rating
 from counted
-cross join summed
+cross join summed;
 
 -- part: all_time
 -- uses: currency
@@ -170,7 +162,7 @@ select
     performance.completed_tasks as completed_tasks,
     bookings.total_earnings as total_earnings
 from performance
-cross join bookings
+cross join bookings;
 
 -- part: level_progress
 select
@@ -180,7 +172,7 @@ select
     max(creator_levels.avg_rating) as rating_current,
     max(creator_levels.rating_required) as rating_required
 from creator_levels
-where user_id = {userId:String}
+where user_id = {userId:String};
 
 -- part: rating_trend
 select
@@ -193,7 +185,7 @@ where
     and creator_performance.date between {startDate:Date} and {endDate:Date}
 group by date
 having reviews > 0
-order by date
+order by date;
 
 -- part: performance_vs_average
 with own as (
@@ -218,9 +210,21 @@ average as (
 )
 
 select
-    cast((own.tasks_completed, average.tasks_completed), 'Tuple(own Nullable(Float64), average Nullable(Float64))') as tasks_completed,
-    cast((own.avg_rating, average.avg_rating), 'Tuple(own Nullable(Float64), average Nullable(Float64))') as avg_rating,
-    cast((own.on_time_rate, average.on_time_rate), 'Tuple(own Nullable(Float64), average Nullable(Float64))') as on_time_rate,
-    cast((own.first_approval_rate, average.first_approval_rate), 'Tuple(own Nullable(Float64), average Nullable(Float64))') as first_approval_rate
+    cast(
+        (own.tasks_completed, average.tasks_completed),
+        'Tuple(own Nullable(Float64), average Nullable(Float64))'
+    ) as tasks_completed,
+    cast(
+        (own.avg_rating, average.avg_rating),
+        'Tuple(own Nullable(Float64), average Nullable(Float64))'
+    ) as avg_rating,
+    cast(
+        (own.on_time_rate, average.on_time_rate),
+        'Tuple(own Nullable(Float64), average Nullable(Float64))'
+    ) as on_time_rate,
+    cast(
+        (own.first_approval_rate, average.first_approval_rate),
+        'Tuple(own Nullable(Float64), average Nullable(Float64))'
+    ) as first_approval_rate
 from own
-cross join average
+cross join average;

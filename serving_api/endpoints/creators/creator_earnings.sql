@@ -81,10 +81,10 @@ select
     paid.total_payouts as total_payouts
 from work
 cross join bookings
-cross join paid
+cross join paid;
 
 -- part: comparison
--- uses: currency
+-- uses: comparison, currency
 with summed as (
     select
         told_sum(if(date >= {startDate:Date}, earnings_usd, 0), date) as earned,
@@ -98,12 +98,8 @@ with summed as (
         )
 )
 
-select
-    cast(
-        (earned_before, toFloat64(earned - earned_before) / nullIf(toFloat64(earned_before), 0)),
-        'Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))'
-    ) as total_earnings
-from summed
+select compared(earned, earned_before) as total_earnings
+from summed;
 
 -- part: by_output_type
 -- uses: currency
@@ -127,7 +123,7 @@ select
     kinds.completed as completed,
     toFloat64(kinds.amount) / nullIf(kinds.hours_worked, 0) as earnings_per_hour
 from kinds
-order by rank
+order by rank;
 
 -- part: earnings_trend
 -- uses: currency
@@ -151,7 +147,7 @@ select
     told_sum(days.earnings_usd, days.date) as amount
 from days
 group by date
-order by date
+order by date;
 
 -- part: payout_history
 -- uses: currency
@@ -163,4 +159,4 @@ where
     user_id = {userId:String}
     and date between {startDate:Date} and {endDate:Date}
 group by date
-order by date
+order by date;

@@ -80,10 +80,10 @@ select
     activity.avg_delivery_hours as avg_delivery_hours,
     progress.pending_count as pending_count
 from activity
-cross join progress
+cross join progress;
 
 -- part: comparison
--- uses: currency
+-- uses: comparison, currency
 with counted as (
     select
         sumIf(uploads, date >= {startDate:Date}) as arrived,
@@ -104,19 +104,10 @@ with counted as (
 )
 
 select
-    cast(
-        (arrived_before, arrived / nullIf(arrived_before, 0) - 1),
-        'Tuple(previous UInt64, change Nullable(Float64))'
-    ) as uploads_count,
-    cast(
-        (spent_before, toFloat64(spent - spent_before) / nullIf(toFloat64(spent_before), 0)),
-        'Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))'
-    ) as total_spent,
-    cast(
-        (hours_before, hours / nullIf(hours_before, 0) - 1),
-        'Tuple(previous Nullable(Float64), change Nullable(Float64))'
-    ) as avg_delivery_hours
-from counted
+    compared(arrived, arrived_before) as uploads_count,
+    compared(spent, spent_before) as total_spent,
+    compared(hours, hours_before) as avg_delivery_hours
+from counted;
 
 -- part: all_time
 -- uses: currency
@@ -139,7 +130,7 @@ select
     activity.total_spent as total_spent,
     progress.completed_count as completed_count
 from activity
-cross join progress
+cross join progress;
 
 -- part: spending_trend
 -- uses: currency
@@ -163,7 +154,7 @@ select
     told_sum(days.spent_usd, days.date) as amount
 from days
 group by date
-order by date
+order by date;
 
 -- part: output_type_breakdown
 with received as (
@@ -183,7 +174,7 @@ select
     outputs as count,
     round(100 * outputs / sum(outputs) over (), 2) as percent
 from received
-order by type
+order by type;
 
 -- part: recent_uploads
 with latest as (
@@ -220,4 +211,4 @@ select
 from latest
 order by
     started_at desc,
-    upload_id desc
+    upload_id desc;

@@ -38,10 +38,10 @@ with days as (
     select
         metric,
         date,
-        null,
-        null,
-        null,
-        null,
+        null as value,
+        null as expected,
+        null as lower,
+        null as upper,
         severity
     from anomalies
     where date between {startDate:Date} and {endDate:Date}
@@ -49,11 +49,11 @@ with days as (
     select
         metric,
         date,
-        null,
-        value,
-        lower,
-        upper,
-        null
+        null as value,
+        forecasts.value as expected,
+        forecasts.lower as lower,
+        forecasts.upper as upper,
+        null as severity
     from forecasts
 )
 

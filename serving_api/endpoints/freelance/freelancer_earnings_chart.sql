@@ -44,7 +44,7 @@ days as (
             max(date) as last_day
         from booked
         having count() > 0
-    )
+    ) as edges
 )
 
 select

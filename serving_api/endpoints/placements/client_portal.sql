@@ -55,14 +55,14 @@ select
     placements,
     fee_usd,
     toFloat64(fee_usd) / nullIf(placements, 0) as avg_fee
-from summed
+from summed;
 
 -- part: all_time
 select
     sum(client_placements.placements) as placements,
     sum(client_placements.fee_usd) as fee_usd
 from client_placements
-where client_id = {userId:String}
+where client_id = {userId:String};
 
 -- part: by_month
 select
@@ -73,7 +73,7 @@ from client_placements
 where
     client_id = {userId:String}
     and month between toStartOfMonth({startDate:Date}) and {endDate:Date}
-order by month
+order by month;
 
 -- part: platform
 with jobs as (
@@ -100,4 +100,4 @@ select
     scores.avg_satisfaction as avg_satisfaction
 from jobs
 cross join kept
-cross join scores
+cross join scores;

@@ -33,22 +33,22 @@ select
     sumIf(new_users, date > {endDate:Date} - 30)
     / nullIf(sumIf(new_users, date <= {endDate:Date} - 30), 0) as growth_rate
 from daily_metrics
-where date <= {endDate:Date}
+where date <= {endDate:Date};
 
 -- part: jobs
 select sum(jobs_posted) as total_jobs
 from job_performance
-where date <= {endDate:Date}
+where date <= {endDate:Date};
 
 -- part: matches
 select
     sum(matches) as total_matches,
     sum(accepted) / nullIf(total_matches, 0) as success_rate
 from matching_performance
-where date <= {endDate:Date}
+where date <= {endDate:Date};
 
 -- part: money
 -- uses: currency
 select told_sum(gross_usd, date) as revenue
 from revenue
-where date <= {endDate:Date}
+where date <= {endDate:Date};

@@ -44,9 +44,10 @@ select
     sum(job_performance.jobs_withdrawn) as jobs_withdrawn,
     sum(job_performance.open_jobs) as open_jobs
 from job_performance
-where date between {startDate:Date} and {endDate:Date}
+where date between {startDate:Date} and {endDate:Date};
 
 -- part: comparison
+-- uses: comparison
 with counted as (
     select
         sumIf(jobs_posted, date >= {startDate:Date}) as posted,
@@ -60,13 +61,9 @@ with counted as (
 )
 
 select
-    cast(
-        (posted_before, posted / nullIf(posted_before, 0) - 1), 'Tuple(previous UInt64, change Nullable(Float64))'
-    ) as jobs_posted,
-    cast(
-        (filled_before, filled / nullIf(filled_before, 0) - 1), 'Tuple(previous UInt64, change Nullable(Float64))'
-    ) as jobs_filled
-from counted
+    compared(posted, posted_before) as jobs_posted,
+    compared(filled, filled_before) as jobs_filled
+from counted;
 
 -- part: by_category
 select
@@ -79,4 +76,4 @@ select
 from job_performance
 where date between {startDate:Date} and {endDate:Date}
 group by category
-order by category
+order by category;

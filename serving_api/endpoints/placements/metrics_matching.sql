@@ -53,9 +53,10 @@ select
     sum(matching_performance.placement_fee_usd) as placement_fee_usd,
     sum(placements_retained_90d) / nullIf(sum(placements_due_90d), 0) as retention_rate_90d
 from matching_performance
-where date between {startDate:Date} and {endDate:Date}
+where date between {startDate:Date} and {endDate:Date};
 
 -- part: comparison
+-- uses: comparison
 with counted as (
     select
         sumIf(matching_performance.matches, date >= {startDate:Date}) as found,
@@ -69,13 +70,9 @@ with counted as (
 )
 
 select
-    cast(
-        (found_before, found / nullIf(found_before, 0) - 1), 'Tuple(previous UInt64, change Nullable(Float64))'
-    ) as matches,
-    cast(
-        (made_before, made / nullIf(made_before, 0) - 1), 'Tuple(previous UInt64, change Nullable(Float64))'
-    ) as placements
-from counted
+    compared(found, found_before) as matches,
+    compared(made, made_before) as placements
+from counted;
 
 -- part: satisfaction
 select
@@ -83,7 +80,7 @@ select
     sum(satisfaction.avg_score * satisfaction.feedbacks) / nullIf(sum(satisfaction.feedbacks), 0) as avg_score,
     sum(satisfied) / nullIf(sum(satisfaction.feedbacks), 0) as satisfied_rate
 from satisfaction
-where date between {startDate:Date} and {endDate:Date}
+where date between {startDate:Date} and {endDate:Date};
 
 -- part: trend
 select
@@ -95,4 +92,4 @@ select
     avg_days_to_hire
 from matching_performance
 where date between {startDate:Date} and {endDate:Date}
-order by date
+order by date;

@@ -57,10 +57,10 @@ select
     told_sum(daily_metrics.platform_margin, date) as platform_margin,
     sum(daily_metrics.transaction_count) as transaction_count
 from daily_metrics
-where date between {startDate:Date} and {endDate:Date}
+where date between {startDate:Date} and {endDate:Date};
 
 -- part: comparison
--- uses: currency
+-- uses: comparison, currency
 with summed as (
     select
         told_sum(if(date >= {startDate:Date}, daily_metrics.total_revenue, 0), date) as revenue,
@@ -74,15 +74,9 @@ with summed as (
 )
 
 select
-    cast(
-        (revenue_before, toFloat64(revenue - revenue_before) / nullIf(toFloat64(revenue_before), 0)),
-        'Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))'
-    ) as total_revenue,
-    cast(
-        (margin_before, toFloat64(margin - margin_before) / nullIf(abs(toFloat64(margin_before)), 0)),
-        'Tuple(previous Nullable(Decimal(38, 4)), change Nullable(Float64))'
-    ) as platform_margin
-from summed
+    compared(revenue, revenue_before) as total_revenue,
+    compared(margin, margin_before) as platform_margin
+from summed;
 
 -- part: recurring
 -- uses: currency
@@ -91,7 +85,7 @@ select
     told(argMax(subscription_metrics.arr, date), max(date)) as arr,
     argMax(subscription_metrics.active_subscriptions, date) as active_subscriptions
 from subscription_metrics
-where date between {startDate:Date} and {endDate:Date}
+where date between {startDate:Date} and {endDate:Date};
 
 -- part: by_stream
 select
@@ -102,7 +96,7 @@ select
 from revenue
 where date between {startDate:Date} and {endDate:Date}
 group by stream
-order by stream
+order by stream;
 
 -- part: by_client
 with clients as (
@@ -122,4 +116,4 @@ select
     clients.fee_usd as fee_usd
 from clients
 order by rank
-limit 10
+limit 10;

@@ -70,9 +70,10 @@ select
     argMax(daily_metrics.wau, date) as wau,
     argMax(daily_metrics.mau, date) as mau
 from daily_metrics
-where date <= {endDate:Date}
+where date <= {endDate:Date};
 
 -- part: comparison
+-- uses: comparison
 with counted as (
     select
         sumIf(daily_metrics.new_users, date >= {startDate:Date}) as new_users,
@@ -86,15 +87,9 @@ with counted as (
 )
 
 select
-    cast(
-        (counted.new_users_before, counted.new_users / nullIf(counted.new_users_before, 0) - 1),
-        'Tuple(previous UInt64, change Nullable(Float64))'
-    ) as new_users,
-    cast(
-        (counted.active_users_before, counted.active_users / nullIf(counted.active_users_before, 0) - 1),
-        'Tuple(previous Float64, change Nullable(Float64))'
-    ) as active_users_avg
-from counted
+    compared(counted.new_users, counted.new_users_before) as new_users,
+    compared(counted.active_users, counted.active_users_before) as active_users_avg
+from counted;
 
 -- part: engagement
 select
@@ -102,7 +97,7 @@ select
     sum(user_sessions.avg_session_seconds * user_sessions.sessions)
     / nullIf(sum(user_sessions.sessions), 0) as avg_session_seconds
 from user_sessions
-where date between {startDate:Date} and {endDate:Date}
+where date between {startDate:Date} and {endDate:Date};
 
 -- part: retention
 select
@@ -113,7 +108,7 @@ select
 from user_retention
 where cohort_week between toMonday({startDate:Date}) and {endDate:Date}
 group by week_number
-order by week_number
+order by week_number;
 
 -- part: acquisition
 select
@@ -124,7 +119,7 @@ select
 from user_acquisition
 where date between {startDate:Date} and {endDate:Date}
 group by role
-order by role
+order by role;
 
 -- part: sources
 select
@@ -138,7 +133,7 @@ group by
     country
 order by
     method,
-    country
+    country;
 
 -- part: features
 select
@@ -147,4 +142,4 @@ select
 from feature_adoption
 where date between {startDate:Date} and {endDate:Date}
 group by feature
-order by feature
+order by feature;

@@ -48,7 +48,7 @@ select
     sum(compliance_metrics.complete_actions)
     / nullIf(sum(compliance_metrics.audited_actions), 0) as audit_completeness
 from compliance_metrics
-where date between {startDate:Date} and {endDate:Date}
+where date between {startDate:Date} and {endDate:Date};
 
 -- part: forecasts
 select
@@ -60,7 +60,7 @@ select
 from forecasts
 order by
     metric,
-    date
+    date;
 
 -- part: anomalies
 select
@@ -73,4 +73,4 @@ from anomalies
 where date between {startDate:Date} and {endDate:Date}
 order by
     metric,
-    date
+    date;

@@ -11,5 +11,5 @@ from metrics
 where not match(type, '^(product_views:|seller_revenue:|conversion_rate:|daily_signups$)')
 order by
     updated_at desc,
-    type
+    type asc
 limit 100

@@ -12,4 +12,4 @@ select
 from external_services
 order by date desc
 limit 1 by service
-limit 100
+limit 100 -- noqa: PRS

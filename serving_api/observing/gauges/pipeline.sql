@@ -17,7 +17,7 @@ select
     sum(duplicates) as warehouse_ledger_duplicates_total,
     sum(quarantined) as warehouse_ledger_quarantined_total,
     toUnixTimestamp(max(minute)) as warehouse_source_last_received_timestamp_seconds,
-    argMax(tuple(latency_p50_s), minute).1 as warehouse_source_latency_p50_seconds,
-    argMax(tuple(latency_p95_s), minute).1 as warehouse_source_latency_p95_seconds
+    tupleElement(argMax(tuple(latency_p50_s), minute), 1) as warehouse_source_latency_p50_seconds,
+    tupleElement(argMax(tuple(latency_p95_s), minute), 1) as warehouse_source_latency_p95_seconds
 from pipeline_health
 group by source

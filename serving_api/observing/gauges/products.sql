@@ -12,5 +12,5 @@ select
 from product_popularity
 order by
     views desc,
-    product_id
+    product_id asc
 limit 100

@@ -12,4 +12,4 @@ select
 from queue_metrics
 order by hour desc
 limit 1 by queue
-limit 100
+limit 100 -- noqa: PRS

@@ -37,6 +37,6 @@ select
 from last_hours
 order by
     requests desc,
-    service,
-    endpoint
+    service asc,
+    endpoint asc
 limit 200

@@ -10,4 +10,4 @@ select
 from storage_metrics
 order by date desc
 limit 1 by service
-limit 100
+limit 100 -- noqa: PRS

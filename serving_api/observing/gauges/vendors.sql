@@ -14,5 +14,5 @@ where type like 'seller_revenue:%' or type like 'conversion_rate:%'
 group by vendor_id
 order by
     marketplace_seller_revenue desc nulls last,
-    vendor_id
+    vendor_id asc
 limit 100

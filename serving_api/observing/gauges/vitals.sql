@@ -11,4 +11,8 @@ select
     value as warehouse_vital
 from marts.vitals
 where measured_at = (select max(latest.measured_at) from marts.vitals as latest)
+order by
+    topic,
+    subject,
+    figure
 limit 500

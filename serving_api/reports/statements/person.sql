@@ -11,7 +11,14 @@ columns:
 */
 select
     {user:String} as user_id,
-    coalesce((select any(users.role) from users where users.user_id = {user:String}), '') as role
+    coalesce(
+        (
+            select any(users.role)
+            from users
+            where users.user_id = {user:String}
+        ),
+        ''
+    ) as role
 where
     {user:String} in (select users.user_id from users)
     or {user:String} in (select freelancer_earnings.user_id from freelancer_earnings)

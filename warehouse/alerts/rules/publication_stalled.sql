@@ -1,6 +1,6 @@
 -- Minutes since the oldest commit of the ledger has landed that no generation has yet.
 with
-(
+( -- noqa: ST03
     select max(publications.commit_seq)
     from marts.publications as publications
     where publications.published_at <= {now:DateTime64(3, 'UTC')}
