@@ -40,7 +40,7 @@ def what_is_described_is_accepted(ctx: CheckContext, response: Response, case: C
 
 
 #: What needs a Dagster to be answered.
-RUNS = r"^/api/v1/admin/(exports|reports(?!/(query|catalog)$))"
+RUNS = r"^/api/v1/admin/(access-exports|erasures|exports|reports(?!/(query|catalog)$))"
 
 #: A stream, whose answer has no end to wait for; the tests of the dashboards listen to it.
 LIVE = r"^/api/v1/live$"
@@ -77,6 +77,12 @@ some_examples = hypothesis.settings(
 @some_examples
 def test_any_request_is_answered_as_documented(case: Case, url: str) -> None:
     case.call_and_validate(base_url=url, headers=bearer(Role.ADMIN, "free-1"), checks=CHECKS)
+
+
+@schema.include(path_regex=RUNS).parametrize()
+@some_examples
+def test_any_request_for_a_run_is_answered_as_documented(case: Case, queued: str) -> None:
+    case.call_and_validate(base_url=queued, headers=bearer(Role.ADMIN, "free-1"), checks=CHECKS)
 
 
 @schema.include(path_regex=RUNS).parametrize()
