@@ -21,7 +21,7 @@ from fractions import Fraction
 import pandas as pd
 
 from tests.oracle.contract import Event
-from tests.oracle.marts import Rates
+from tests.oracle.money import Rates
 from tests.oracle.seeds import Mart, Seeds
 from tests.oracle.tools import MILLISECOND, frame, grouped, ids, mean, money, of_type
 

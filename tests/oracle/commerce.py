@@ -20,7 +20,8 @@ from decimal import Decimal
 import pandas as pd
 
 from tests.oracle.contract import Event
-from tests.oracle.marts import EXACT, Rates, calendar
+from tests.oracle.marts import calendar
+from tests.oracle.money import EXACT, Rates
 from tests.oracle.seeds import Mart, Seeds
 from tests.oracle.tools import divided, frame, grouped, ids, mean, money, of_type, ratio
 

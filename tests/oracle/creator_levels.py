@@ -28,7 +28,9 @@ import pandas as pd
 
 from tests.oracle.assignments import Assignments
 from tests.oracle.contract import Event
-from tests.oracle.marts import Rates, Users, calendar
+from tests.oracle.marts import calendar
+from tests.oracle.money import Rates
+from tests.oracle.people import Users
 from tests.oracle.seeds import Mart, Seeds
 from tests.oracle.tools import days_between, frame, grouped, mean, money, of_type
 

@@ -30,7 +30,7 @@ import pandas as pd
 from tests.oracle import creator_levels
 from tests.oracle.assignments import PREFIX, Assignments, is_first_version
 from tests.oracle.contract import Event
-from tests.oracle.marts import Rates
+from tests.oracle.money import Rates
 from tests.oracle.seeds import Mart, Seeds
 from tests.oracle.tools import days_between, firsts, frame, grouped, ids, mean, money, of_type, ratio
 

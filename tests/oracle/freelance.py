@@ -22,7 +22,9 @@ from decimal import Decimal
 import pandas as pd
 
 from tests.oracle.contract import Event
-from tests.oracle.marts import Rates, Users, job_success_score
+from tests.oracle.marts import job_success_score
+from tests.oracle.money import Rates
+from tests.oracle.people import Users
 from tests.oracle.seeds import Mart, Seeds
 from tests.oracle.tools import divided, firsts, frame, grouped, ids, money, of_type
 

@@ -24,7 +24,8 @@ from decimal import Decimal
 import pandas as pd
 
 from tests.oracle.contract import Event
-from tests.oracle.marts import Rates, calendar
+from tests.oracle.marts import calendar
+from tests.oracle.money import Rates
 from tests.oracle.seeds import Mart, Seeds
 from tests.oracle.tools import days_between, firsts, frame, grouped, ids, mean, money, of_type, ratio
 

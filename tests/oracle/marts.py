@@ -38,28 +38,18 @@ Readings of what the contract leaves open:
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 
 import pandas as pd
 
 from tests.oracle.contract import Event
+from tests.oracle.money import CENTI_CENT, EXACT, ZERO, Rates
+from tests.oracle.people import Users
 
-UNKNOWN = "unknown"
-ZERO = Decimal("0.0000")
-CENTI_CENT = Decimal("0.0001")
 WINDOW_DAYS = 730
-# Wide enough for 18 digits of money times any rate, so that only the final rounding rounds.
-EXACT = Context(prec=80, rounding=ROUND_HALF_UP)
-OTHERS_CAUSE = frozenset({
-    "creator.level_changed", "payout.processed", "financial.recorded", "assignment.reviewed",
-    "api.request", "queue.sampled", "storage.sampled", "external.checked", "audit.recorded",
-})  # fmt: skip
-PLAN_CHANGES = ("user.plan_upgrade", "user.plan_downgrade")
-
 USER_METRICS = ("date", "role", "plan_tier", "new_users", "active_users", "signins")
 REVENUE = (
     "date", "stream", "currency", "plan_id", "gross_amount", "refund_amount", "net_amount", "gross_usd",
@@ -103,92 +93,6 @@ def calendar(events: Iterable[Event]) -> list[date]:
         return []
     first = min(days)
     return [first + timedelta(days=offset) for offset in range((max(days) - first).days + 1)]
-
-
-def is_active(event: Event) -> bool:
-    """Whether the event makes its user active."""
-    return bool(event.user_id and not event.event_type.startswith("account.") and event.event_type not in OTHERS_CAUSE)
-
-
-class Rates:
-    """Exchange rates to USD: for a day the latest one not after it.
-
-    `fx_rates` has columns date (text or date), currency, usd_rate (text is exact).
-    """
-
-    def __init__(self, fx_rates: pd.DataFrame) -> None:
-        by_currency: dict[str, dict[date, Decimal]] = defaultdict(dict)
-        for day, currency, rate in fx_rates[["date", "currency", "usd_rate"]].itertuples(index=False):
-            by_currency[str(currency)][date.fromisoformat(str(day)[:10])] = Decimal(str(rate))
-        self._days = {currency: sorted(rates) for currency, rates in by_currency.items()}
-        self._rates = by_currency
-
-    def rate(self, currency: str, day: date) -> Decimal | None:
-        """USD for one unit, or None if there is no rate up to that day."""
-        if currency == "USD":
-            return Decimal(1)
-        days = self._days.get(currency, [])
-        at = bisect_right(days, day)
-        return self._rates[currency][days[at - 1]] if at else None
-
-    def usd(self, event: Event, name: str = "amount") -> Decimal | None:
-        """The event's money property `name` in USD at four digits; None without the property or without a
-        rate."""
-        amount = event.number(name)
-        rate = self.rate(event.text("currency", "USD"), event.day)
-        if amount is None or rate is None:
-            return None
-        return EXACT.quantize(EXACT.multiply(amount, rate), CENTI_CENT)
-
-
-class Users:
-    """Roles, plans and active days of all users."""
-
-    def __init__(self, events: Sequence[Event]) -> None:
-        self.signup: dict[str, Event] = {}
-        self.active_days: dict[str, set[date]] = defaultdict(set)
-        changes: dict[str, list[Event]] = defaultdict(list)
-        for event in events:
-            user = event.user_id
-            if event.event_type == "user.signup":
-                known = self.signup.get(user)
-                if known is None or event.order < known.order:
-                    self.signup[user] = event
-            elif event.event_type in PLAN_CHANGES:
-                changes[user].append(event)
-            if is_active(event):
-                self.active_days[user].add(event.day)
-        self.changes = {user: sorted(found, key=lambda event: event.order) for user, found in changes.items()}
-        self._change_days = {user: [event.day for event in found] for user, found in self.changes.items()}
-
-    def role(self, user: str) -> str:
-        """The role of the first signup, or `unknown`."""
-        signup = self.signup.get(user)
-        return signup.text("role", "customer") if signup else UNKNOWN
-
-    def plan(self, user: str, day: date) -> str:
-        """The plan at the end of the day, or `unknown` for a user without a signup."""
-        signup = self.signup.get(user)
-        if signup is None:
-            return UNKNOWN
-        at = bisect_right(self._change_days.get(user, []), day)
-        if at:
-            return self.changes[user][at - 1].text("to_plan")
-        return signup.text("plan_tier", "free")
-
-    def group(self, user: str, day: date) -> tuple[str, str]:
-        """(role, plan_tier) of the user on the day."""
-        return self.role(user), self.plan(user, day)
-
-    def first_days(self) -> dict[tuple[str, str], date]:
-        """For every (role, plan_tier) the first day somebody had it."""
-        first: dict[tuple[str, str], date] = {}
-        for user, active in self.active_days.items():
-            born = min(active)
-            for day in {born} | {day for day in self._change_days.get(user, []) if day > born}:
-                group = self.group(user, day)
-                first[group] = min(first.get(group, day), day)
-        return first
 
 
 def user_metrics(events: Sequence[Event], fx_rates: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -13,7 +13,9 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 
 from tests.oracle.contract import Event
-from tests.oracle.marts import Rates, Users, is_active, revenue_stream
+from tests.oracle.marts import revenue_stream
+from tests.oracle.money import Rates
+from tests.oracle.people import Users, is_active
 from tests.oracle.seeds import Mart, Seeds
 from tests.oracle.tools import frame, grouped, money, of_type
 

@@ -29,7 +29,9 @@ from decimal import Decimal
 import pandas as pd
 
 from tests.oracle.contract import Event
-from tests.oracle.marts import PLAN_CHANGES, ZERO, Rates, calendar
+from tests.oracle.marts import calendar
+from tests.oracle.money import ZERO, Rates
+from tests.oracle.people import PLAN_CHANGES
 from tests.oracle.seeds import Mart, Seeds
 from tests.oracle.tools import divided, firsts, frame, grouped, money, month_of, of_type, ratio
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 import pandas as pd
 
 from tests.oracle.contract import Event
-from tests.oracle.marts import CENTI_CENT, EXACT
+from tests.oracle.money import CENTI_CENT, EXACT
 
 MILLISECOND = timedelta(milliseconds=1)
 DAY_MS = 86_400_000

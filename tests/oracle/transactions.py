@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from tests.oracle.contract import Event
-from tests.oracle.marts import Rates
+from tests.oracle.money import Rates
 from tests.oracle.seeds import Mart, Seeds
 from tests.oracle.tools import frame
 

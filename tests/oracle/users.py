@@ -14,7 +14,8 @@ from datetime import date, timedelta
 import pandas as pd
 
 from tests.oracle.contract import Event
-from tests.oracle.marts import Users, calendar
+from tests.oracle.marts import calendar
+from tests.oracle.people import Users
 from tests.oracle.seeds import Mart, Seeds
 from tests.oracle.tools import frame, monday_of, ratio
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-MARTS = Path(__file__).parents[2] / "dbt_project" / "models" / "marts"
+MARTS = Path(__file__).parents[3] / "dbt_project" / "models" / "marts"
 GRAINS = ("day", "week", "month", "quarter", "year")
 RANGES = {"7d": 7, "30d": 30, "90d": 90, "12m": 365, "all": 10**9}
 
