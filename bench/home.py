@@ -17,9 +17,7 @@ from warehouse.settings import Settings, get_settings
 def bench_home() -> Iterator[Settings]:
     """Settings of an engine of its own; everything is removed at the end."""
     with tempfile.TemporaryDirectory(prefix="warehouse-bench-") as folder:
-        settings = get_settings().model_copy(
-            update={"home": Path(folder), "http_port": None, "tcp_port": None, "clickhouse_url": None}
-        )
+        settings = get_settings().beside(Path(folder))
         process.start(settings)
         try:
             migrate(settings)

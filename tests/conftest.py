@@ -56,9 +56,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @contextmanager
 def running_home(folder: Path) -> Iterator[Settings]:
     """A migrated engine in `folder`, killed at the end."""
-    settings = get_settings().model_copy(
-        update={"home": folder, "http_port": None, "tcp_port": None, "clickhouse_url": None}
-    )
+    settings = get_settings().beside(folder)
     lend(settings)
     process.start(settings)
     try:

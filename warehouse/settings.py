@@ -293,6 +293,11 @@ class Settings(BaseSettings):
         """
         return self._secret(REPORT_LINK_SECRET, self.report_link_secret)
 
+    def beside(self, home: Path) -> Settings:
+        """These settings for another home, with an embedded engine of its own at free ports."""
+        elsewhere = dict.fromkeys(("clickhouse_url", "clickhouse_cluster", "http_port", "tcp_port"))
+        return self.model_copy(update={"home": home, **elsewhere})
+
     @property
     def public_url(self) -> str:
         """Where people reach the API, without a slash at the end."""

@@ -55,9 +55,7 @@ def main() -> int:
     output.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="warehouse-soak-") as folder:
         home = Path(chosen.home or folder)
-        settings = get_settings().model_copy(
-            update={"home": home, "http_port": None, "tcp_port": None, "clickhouse_url": None}
-        )
+        settings = get_settings().beside(home)
         try:
             result = _soak(settings, chosen, output, console)
         except KeyboardInterrupt:

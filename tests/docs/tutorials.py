@@ -112,9 +112,7 @@ class Checkout:
         for part in Path(sys.prefix).iterdir():
             if part.name != ".ready":
                 (self.folder / ".venv" / part.name).symlink_to(part)
-        self.settings: Settings = get_settings().model_copy(
-            update={"home": folder / "home", "http_port": None, "tcp_port": None, "clickhouse_url": None}
-        )
+        self.settings: Settings = get_settings().beside(folder / "home")
         self.ports = {"3004": free_port(), "8004": free_port(), "3000": free_port()}
         collector, api, dagster = map(str, self.ports.values())
         self.environment = {

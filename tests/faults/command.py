@@ -97,9 +97,7 @@ class Command:
 @contextmanager
 def own_home(folder: Path) -> Iterator[Command]:
     """The command on a home in `folder`, whose engine, if one was started, is killed at the end."""
-    settings = get_settings().model_copy(
-        update={"home": folder, "http_port": None, "tcp_port": None, "clickhouse_url": None}
-    )
+    settings = get_settings().beside(folder)
     lend(settings)
     try:
         yield Command(settings)

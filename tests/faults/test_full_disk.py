@@ -43,9 +43,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Sett
     mounted = request.param == "disk" and small_disk(folder)
     if request.param == "disk" and not mounted:
         pytest.skip("this user may not mount; the limit stands in for the disk")
-    settings = get_settings().model_copy(
-        update={"home": folder / "home", "http_port": None, "tcp_port": None, "clickhouse_url": None}
-    )
+    settings = get_settings().beside(folder / "home")
 
     def fill_disk() -> Callable[[], None]:
         ballast = folder / "ballast"

@@ -37,9 +37,7 @@ Command = Callable[..., Answer]
 @pytest.fixture
 def own_home(tmp_path: Path) -> Iterator[Settings]:
     """Settings of an empty home with nothing running; its engine, if one was started, is stopped."""
-    settings = get_settings().model_copy(
-        update={"home": tmp_path / "home", "http_port": None, "tcp_port": None, "clickhouse_url": None}
-    )
+    settings = get_settings().beside(tmp_path / "home")
     yield settings
     process.stop(settings, timeout=0)
 
@@ -48,9 +46,7 @@ def own_home(tmp_path: Path) -> Iterator[Settings]:
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """Settings of a running, empty engine, one per test module."""
     home = tmp_path_factory.mktemp("engine")
-    settings = get_settings().model_copy(
-        update={"home": home, "http_port": None, "tcp_port": None, "clickhouse_url": None}
-    )
+    settings = get_settings().beside(home)
     process.start(settings)
     yield settings
     process.stop(settings, timeout=0)

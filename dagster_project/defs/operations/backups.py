@@ -54,15 +54,7 @@ def restore_drill(
     source = kept.below(finished[-1])
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="restore-drill-", dir=settings.home) as folder:
-        scratch = settings.model_copy(
-            update={
-                "home": Path(folder) / "home",
-                "clickhouse_url": None,
-                "clickhouse_cluster": None,
-                "http_port": None,
-                "tcp_port": None,
-            }
-        )
+        scratch = settings.beside(Path(folder) / "home")
         try:
             restored = restore(scratch, source)
         finally:
