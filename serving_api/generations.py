@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -22,6 +22,8 @@ from serving_api.problems import GENERATION_GONE, NOTHING_PUBLISHED, Problem
 #: A publication is seen by every request that begins this much later.
 REMEMBERED_SECONDS = 0.5
 _REMEMBERED_GENERATIONS = 64
+
+T = TypeVar("T")
 
 _QUERIES = Path(__file__).parent / "queries"
 _CURRENT = (_QUERIES / "current.sql").read_text("utf-8")
@@ -73,23 +75,58 @@ def instant(value: datetime | None) -> str | None:
     return None if value is None else value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+class _Remembered(Generic[T]):
+    """What ClickHouse answered a moment ago, asked once for all who want to know.
+
+    While it is away nothing is published: for as long as it is expected back, what it said before holds.
+
+    Args:
+        ask: asks it; told whether to wait until it is back.
+    """
+
+    def __init__(self, ask: Callable[[bool], Awaitable[T]]) -> None:
+        self._ask = ask
+        self._asking = asyncio.Lock()
+        self._answer: T | None = None
+        self._asked_at = float("-inf")
+
+    async def get(self, *, bridging: bool = True) -> T:
+        """The answer.
+
+        Args:
+            bridging: whether to get over a short absence; otherwise it is an error at once.
+        """
+        async with self._asking:
+            # The age counts from before the question, so that it is never understated.
+            asked_at = time.monotonic()
+            if asked_at - self._asked_at >= REMEMBERED_SECONDS:
+                known = bridging and asked_at - self._asked_at < absence.RETURN_SECONDS
+                try:
+                    self._answer = await self._ask(bridging and not known)
+                    self._asked_at = asked_at
+                except AwayError:
+                    if not known:
+                        raise
+            return cast("T", self._answer)
+
+    def forget(self) -> None:
+        """Ask again the next time."""
+        self._asked_at = float("-inf")
+
+
 class Generations:
     """The publication pointer."""
 
     def __init__(self, clickhouse: ClickHouse) -> None:
         self._clickhouse = clickhouse
-        self._current: Generation | None = None
-        self._asked_at = float("-inf")
-        self._asking = asyncio.Lock()
+        self._current = _Remembered(lambda patient: self._ask(_CURRENT, {}, patient=patient))
+        self._kept = _Remembered(lambda patient: self._ask_all(_KEPT, {}, patient=patient))
         self._numbered: dict[int, Generation] = {}
-        self._kept: dict[int, Generation] = {}
-        self._kept_at = float("-inf")
 
     async def current(self, *, bridging: bool = True) -> Generation:
         """The generation in force.
 
-        While ClickHouse is away nothing is published: for as long as it is expected back, what was in force before
-        is. Answers that are at hand can so be given again at once.
+        Answers that are at hand can so be given again at once while ClickHouse is away for a moment.
 
         Args:
             bridging: whether to get over a short absence; otherwise it is an error at once.
@@ -98,22 +135,10 @@ class Generations:
             Problem: 503, nothing has been published.
             UnavailableError, TimedOutError: ClickHouse does not answer.
         """
-        # The age counts from before the question, so that it is never understated.
-        if time.monotonic() - self._asked_at >= REMEMBERED_SECONDS:
-            async with self._asking:
-                if time.monotonic() - self._asked_at >= REMEMBERED_SECONDS:
-                    asked_at = time.monotonic()
-                    recent = asked_at - self._asked_at < absence.RETURN_SECONDS
-                    known = bridging and recent and self._current is not None
-                    try:
-                        self._current = await self._ask(_CURRENT, {}, patient=bridging and not known)
-                        self._asked_at = asked_at
-                    except AwayError:
-                        if not known:
-                            raise
-        if self._current is None:
+        current = await self._current.get(bridging=bridging)
+        if current is None:
             raise Problem(NOTHING_PUBLISHED, "no generation of the marts has been published")
-        return self._current
+        return current
 
     async def numbered(self, number: int) -> Generation | None:
         """A generation by its number, None if there was none; its database may have been dropped since."""
@@ -152,21 +177,12 @@ class Generations:
 
     def forget(self) -> None:
         """Ask again at the next request."""
-        self._asked_at = float("-inf")
-        self._kept_at = float("-inf")
+        self._current.forget()
+        self._kept.forget()
         self._numbered.clear()
 
     async def _all_kept(self) -> dict[int, Generation]:
-        if time.monotonic() - self._kept_at >= REMEMBERED_SECONDS:
-            asked_at = time.monotonic()
-            known = asked_at - self._kept_at < absence.RETURN_SECONDS
-            try:
-                self._kept = {found.number: found for found in await self._ask_all(_KEPT, {}, patient=not known)}
-                self._kept_at = asked_at
-            except AwayError:
-                if not known:
-                    raise
-        return self._kept
+        return {found.number: found for found in await self._kept.get()}
 
     async def _ask(self, sql: str, parameters: dict[str, str], *, patient: bool = True) -> Generation | None:
         return next(iter(await self._ask_all(sql, parameters, patient=patient)), None)
