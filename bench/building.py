@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -125,6 +125,6 @@ def _plain_sql(settings: Settings) -> float:
 _PLAIN = {"join_use_nulls": 0, "session_timezone": "UTC", "max_partitions_per_insert_block": 0}
 
 
-def _in_order(manifest: Any) -> Iterator[str]:
+def _in_order(manifest: Any) -> Iterable[str]:
     parents = {key: set(node.depends_on_nodes) & set(manifest.nodes) for key, node in manifest.nodes.items()}
     return TopologicalSorter(parents).static_order()

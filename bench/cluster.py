@@ -20,13 +20,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import psutil
-from clickhouse_connect.driver.binding import quote_identifier
-from clickhouse_connect.driver.client import Client
 
 from bench import processes
 from bench.home import simulated
 from tests.cluster.shards import Shards, running
-from tests.law.law import CLOCKS
+from tests.law.law import contents
 from warehouse import builds, data_tests, transform
 from warehouse.cli.landing import land
 from warehouse.client import Identity, connect
@@ -102,26 +100,9 @@ def _run(cores: list[int], file: Path) -> tuple[Run, dict[str, tuple[int, int]]]
         run.add("landing", "landing", *clock.lap())
         _build(settings, manifest, run, clock)
         client = connect(Identity.TRANSFORMER, settings)
-        return run, {name: _rows(client, name) for name in Lineage(manifest).marts() if name not in CLOCKS}
-
-
-def _rows(client: Client, mart: str) -> tuple[int, int]:
-    """Number and hash of the rows, whatever their order, without the numbers that users are given as they come.
-
-    Hashed as text: the hash of values of which one is null would be null.
-    """
-    values = []
-    for name, kind in client.query(
-        "SELECT name, type FROM system.columns WHERE database = 'build' AND table = {mart:String}",
-        parameters={"mart": mart},
-    ).result_rows:
-        if not str(name).startswith("user_number"):
-            sort = "arraySort" if "Array(" in kind else "mapSort" if "Map(" in kind else ""
-            values.append(f"{sort}({quote_identifier(name)})")
-    [(rows, digest)] = client.query(
-        f"SELECT count(), sum(cityHash64(toString(({', '.join(values)})))) FROM build.{quote_identifier(mart)}"
-    ).result_rows
-    return int(rows), int(digest)
+        # Users have numbers as they come, which is not in the same order.
+        rows = contents(client, numbers=False)
+        return run, {name: rows[name] for name in Lineage(manifest).marts() if name in rows}
 
 
 def _build(settings: Settings, manifest: Any, run: Run, clock: _Clock) -> None:

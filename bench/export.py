@@ -84,7 +84,8 @@ def _pages(url: str, headers: Mapping[str, str], process: int, whole: str) -> di
 
 def _streamed(url: str, headers: Mapping[str, str], process: int, whole: str) -> dict[str, float]:
     """One stream of NDJSON, whole; then one that is left in the middle and gone on with from its last whole row."""
-    read, rows, memory = hashlib.sha256(), 0, []
+    read, rows = hashlib.sha256(), 0
+    memory: list[float] = []
     started = time.monotonic()
     for piece in _pieces(url, f"{_PATH}?format=ndjson", headers):
         read.update(piece)

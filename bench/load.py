@@ -122,7 +122,10 @@ async def _main() -> None:
         await loop.create_connection(lambda: _Connection(run), address.hostname, address.port)
     await run.done.wait()
     latencies, elapsed = sorted(run.latencies), run.ended - run.started
-    at = lambda share: round(latencies[int(share * (len(latencies) - 1))] * 1000, 2)  # noqa: E731
+
+    def at(share: float) -> float:
+        return round(latencies[int(share * (len(latencies) - 1))] * 1000, 2)
+
     figures = {
         "events_per_s": round(len(latencies) * task["size"] / elapsed),
         "p50_ms": at(0.5), "p99_ms": at(0.99), "max_ms": at(1.0),

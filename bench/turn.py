@@ -131,8 +131,8 @@ def _runs(settings: Settings, since: float) -> tuple[dict[str, list[float]], int
         records = [record for record in instance.get_run_records() if (record.end_time or 0) > since]
     done = [record for record in records if record.dagster_run.status is DagsterRunStatus.SUCCESS]
     times = {
-        "request_to_start": [record.start_time - record.create_timestamp.timestamp() for record in done],
-        "turn": [record.end_time - record.start_time for record in done],
+        "request_to_start": [(one.start_time or 0.0) - one.create_timestamp.timestamp() for one in done],
+        "turn": [(one.end_time or 0.0) - (one.start_time or 0.0) for one in done],
     }
     return times, len(records) - len(done)
 

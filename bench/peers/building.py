@@ -123,7 +123,7 @@ class Building:
 
     def _dbt(self, name: str, *, full: bool = False) -> Spent:
         project = self._folder / name
-        argv = [self._bin[name] / "dbt", "build", "--profiles-dir", project, *(["--full-refresh"] if full else [])]
+        argv: list[str | Path] = [self._bin[name] / "dbt", "build", "--profiles-dir", project, *(["--full-refresh"] if full else [])]
         return spent(self._engine, argv, self._login(name.removeprefix("dbt-")), project)
 
     def _sqlmesh(self, *, full: bool = False) -> Spent:
@@ -177,7 +177,7 @@ class Building:
         return _sorted(self._admin.query(f"SELECT {columns} FROM {table}").result_rows)
 
     def _from_duckdb(self, table: str, columns: str) -> Rows:
-        argv = [*self._python(), self._duckdb, "show", table, columns]
+        argv: list[str | Path] = [*self._python(), self._duckdb, "show", table, columns]
         said = subprocess.run(argv, check=True, capture_output=True, text=True).stdout
         return _sorted([json.loads(line) for line in said.splitlines()])
 

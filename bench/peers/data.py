@@ -52,5 +52,5 @@ def distinct(settings: Settings, database: str, table: str) -> tuple[int, int]:
     """Rows and distinct events of a table."""
     client = connect(Identity.ADMIN, settings, database=database)
     query = "SELECT count(), uniqExact(event_id) FROM {table:Identifier}"
-    rows, events = client.query(query, parameters={"table": table}).first_row
+    [(rows, events)] = client.query(query, parameters={"table": table}).result_rows
     return int(rows), int(events)

@@ -21,7 +21,7 @@ def environment(folder: Path, name: str) -> Path:
     stamp = made / "installed.txt"
     if not stamp.exists() or stamp.read_text("utf-8") != wanted:
         subprocess.run([sys.executable, "-m", "venv", "--clear", made], check=True)
-        pip = [made / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check"]
+        pip: list[str | Path] = [made / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*pip, "--requirement", REQUIREMENTS / f"{name}.txt"], check=True)
         stamp.write_text(wanted, "utf-8")
     return made / "bin"

@@ -36,4 +36,8 @@ def show(file: str, table: str, columns: str) -> None:
 
 
 if __name__ == "__main__":
-    {"load": load, "show": show}[sys.argv[2]](sys.argv[1], *sys.argv[3:])
+    file, task, *rest = sys.argv[1:]
+    if task == "load":
+        load(file, *rest)
+    else:
+        show(file, *rest)
