@@ -38,7 +38,9 @@ async def _listening(port: int) -> asyncio.Server:
         except OSError:
             writer.close()
             return
-        await asyncio.gather(_passed_on(reader, on), _passed_on(there, writer))
+        # At the end of it all; asyncio of Python 3.11 would ask a task that was cancelled for its exception.
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(_passed_on(reader, on), _passed_on(there, writer))
         on.close()
         writer.close()
 

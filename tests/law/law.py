@@ -88,12 +88,14 @@ def contents(client: Client, *, numbers: bool = True) -> dict[str, tuple[int, in
     for table, engine, name, data_type in client.query(
         "SELECT t.name, t.engine, c.name, c.type FROM system.tables AS t INNER JOIN system.columns AS c"
         " ON t.database = c.database AND t.name = c.table WHERE t.database = 'build' AND t.engine != 'View'"
+        # Rows of two servers are alike by columns in the same order.
+        " ORDER BY t.name, c.position"
     ).result_rows:
         # States of bitmaps cannot be hashed; what is counted from them is in other tables.
         hashable = not data_type.startswith("AggregateFunction") and (numbers or not name.startswith("user_number"))
         if table not in CLOCKS and hashable:
-            value = quote_identifier(name)
-            columns.setdefault((table, engine), []).append(f"arraySort({value})" if "Array(" in data_type else value)
+            sort = "arraySort" if "Array(" in data_type else "mapSort" if "Map(" in data_type else ""
+            columns.setdefault((table, engine), []).append(f"{sort}({quote_identifier(name)})")
     answer = {}
     for (table, engine), values in columns.items():
         merged = "FINAL" if engine.startswith("Aggregating") else ""
