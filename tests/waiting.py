@@ -9,9 +9,15 @@ SECONDS = 120
 _POLL_SECONDS = 0.03
 
 
-def until(condition: Callable[[], bool], told: Callable[[], str] = str) -> None:
-    """Wait until it holds; the test fails, with what is `told` then, when it does not come to hold."""
+def until(condition: Callable[[], bool], told: Callable[[], str] = str, every: float = _POLL_SECONDS) -> None:
+    """Wait until it holds; the test fails, with what is `told` then, when it does not come to hold.
+
+    Args:
+        condition: what is waited for.
+        told: what to say when it does not come.
+        every: seconds between two looks.
+    """
     deadline = time.monotonic() + SECONDS
     while not condition():
         assert time.monotonic() < deadline, told()
-        time.sleep(_POLL_SECONDS)
+        time.sleep(every)

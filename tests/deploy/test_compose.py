@@ -251,6 +251,7 @@ def test_the_commands_of_the_containers_bring_an_event_from_the_collector_to_the
         found = api.get("/api/v1/marts/user_metrics", params={"startDate": day, "endDate": day})
         return found.status_code == 200 and sum(row["new_users"] for row in found.json()["data"]) == 1
 
-    until(seen, lambda: containers.log("daemon") + containers.log("code"))
+    # The API answers a hundred times a minute.
+    until(seen, lambda: containers.log("daemon") + containers.log("code"), every=1.5)
     for name in ("code", "daemon", "webserver"):
         until(lambda name=name: containers.is_healthy(name), lambda name=name: containers.log(name))
