@@ -123,7 +123,13 @@ class Building:
 
     def _dbt(self, name: str, *, full: bool = False) -> Spent:
         project = self._folder / name
-        argv: list[str | Path] = [self._bin[name] / "dbt", "build", "--profiles-dir", project, *(["--full-refresh"] if full else [])]
+        argv: list[str | Path] = [
+            self._bin[name] / "dbt",
+            "build",
+            "--profiles-dir",
+            project,
+            *(["--full-refresh"] if full else []),
+        ]
         return spent(self._engine, argv, self._login(name.removeprefix("dbt-")), project)
 
     def _sqlmesh(self, *, full: bool = False) -> Spent:

@@ -78,7 +78,14 @@ class Loading:
         env = {f"DESTINATION__CLICKHOUSE__CREDENTIALS__{name}": value for name, value in login.items()}
         env |= {"RUNTIME__DLTHUB_TELEMETRY": "false", "LOAD__WORKERS": "2", "NORMALIZE__WORKERS": "2", "PYTHONPATH": ""}
         with tempfile.TemporaryDirectory() as folder:
-            argv: list[str | Path] = [self._dlt / "python", HERE / "load_with_dlt.py", self._plain, folder, way, disposition]
+            argv: list[str | Path] = [
+                self._dlt / "python",
+                HERE / "load_with_dlt.py",
+                self._plain,
+                folder,
+                way,
+                disposition,
+            ]
             found = spent(self._engine, argv, env, Path(folder))
         rows, events = distinct(self._settings, "peer_dlt", "peer___events")
         assert (rows, events) == (self.events if disposition == "merge" else self.lines, self.events)
@@ -87,5 +94,11 @@ class Loading:
     def duckdb(self) -> Spent:
         """Into a file; nothing is deduplicated."""
         with tempfile.TemporaryDirectory() as folder:
-            argv: list[str | Path] = [self._duckdb / "python", HERE / "in_duckdb.py", f"{folder}/events.duckdb", "load", self._plain]
+            argv: list[str | Path] = [
+                self._duckdb / "python",
+                HERE / "in_duckdb.py",
+                f"{folder}/events.duckdb",
+                "load",
+                self._plain,
+            ]
             return spent(self._engine, argv, {"PYTHONPATH": ""}, Path(folder))
