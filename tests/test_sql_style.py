@@ -22,7 +22,7 @@ def test_sql_passes_sqlfluff(folder: Path, paths: list[str]) -> None:
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=280,
         check=False,
     )
     assert linted.returncode == 0, linted.stdout + linted.stderr
