@@ -30,8 +30,9 @@ WHOLE_REPLICA = "'/clickhouse/tables/{uuid}/whole', '{shard}-{replica}'"
 #: The same of a part, which only the replicas of its shard have.
 PART_REPLICA = "'/clickhouse/tables/{uuid}/{shard}', '{replica}'"
 
-#: The divided tables, the same events in both. The second is a model of dbt: there once something has been built.
-DIVIDED = ("raw.events", "build.stg_events")
+#: Divided tables of whole events, the same in both; the second, a model of dbt, is there once something is built.
+#: Receipts are divided as well, without their columns.
+EVENTS = ("raw.events", "build.stg_events")
 
 _KEYS = "sharding.yaml"
 _TABLE = r"(?P<table>[\w.]+)"
@@ -110,15 +111,15 @@ class Cluster:
         )
 
     def part_of(self, table: str) -> str:
-        """What a node has of a table itself: its part of a divided one, any other whole."""
-        return f"{table}{PART}" if self.name and table in DIVIDED else table
+        """What a node has of a table itself: its part of one of `EVENTS`, any other whole."""
+        return f"{table}{PART}" if self.name and table in EVENTS else table
 
     def altered(self, table: str) -> str:
         """What a change of rows or partitions names: a divided table's parts on every node.
 
         What is whole on every node carries a change to its copies by itself.
         """
-        return _address(self.part_of(table)) + (self.on if table in DIVIDED else "")
+        return _address(self.part_of(table)) + (self.on if table in EVENTS else "")
 
     @property
     def reading_settings(self) -> dict[str, Any]:
@@ -135,7 +136,7 @@ class Cluster:
 
     def parts_of(self, table: str) -> str:
         """`system.parts` that has all of a table's: one node's, of a divided table those of a node of each shard."""
-        return f"cluster({_quoted(self.name)}, system.parts)" if self.name and table in DIVIDED else "system.parts"
+        return f"cluster({_quoted(self.name)}, system.parts)" if self.name and table in EVENTS else "system.parts"
 
     def copied(self, source: str, target: str) -> list[str]:
         """Statements that make a whole table with the parts of another one, by hard links.

@@ -74,7 +74,7 @@ class Meter:
         with watch:
             yield used
             used.seconds = round(time.perf_counter() - started, 2)
-            processes.until_idle(self._engine_cpu)
+            self.settle()
         used.own_cpu, used.own_mib = round(self._own_cpu, 2), round(self._own_mib, 1)
         used.engine_cpu = round(self._engine_cpu() - engine, 2)
         accounted = used.cpu + time.process_time() - mine

@@ -13,7 +13,7 @@ from ingestion.erasure.tables import names, rename, replacing, tables
 from ingestion.erasure.tags import tag_key
 from ingestion.erasure.tombstones import Tombstone
 from warehouse.client import scalar
-from warehouse.cluster import DIVIDED, cluster
+from warehouse.cluster import EVENTS, cluster
 from warehouse.settings import Settings
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Rewriting:
         """Put the pseudonym into events and drop what would not outlast the person; returns how many rows."""
         rows = 0
         there = {f"{table.database}.{table.name}" for table in tables(self._client)}
-        for address in (one for one in DIVIDED if one in there):
+        for address in (one for one in EVENTS if one in there):
             where = dict(zip(("database", "table"), address.split("."), strict=True))
             with self._scratch():
                 self._fill(_FILL, {**self._parameters, **where})
@@ -75,7 +75,7 @@ class Rewriting:
     def others(self) -> None:
         """Put the pseudonym into the tables that no build makes anew: positions, origins, and the user's number."""
         for table in tables(self._client):
-            kept = f"{table.database}.{table.name}" not in {*DIVIDED, "raw.quarantine", "raw.erasing"}
+            kept = f"{table.database}.{table.name}" not in {*EVENTS, "raw.quarantine", "raw.erasing"}
             ours = table.database in _WRITTEN_ANEW or (table.database, table.name) == ("build", _NUMBERED)
             if kept and ours and names(self._client, table, self._person):
                 rename(self._client, table, self._person, self._pseudonym, self._cluster)
