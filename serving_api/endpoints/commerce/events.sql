@@ -20,7 +20,7 @@ columns:
   id: {type: UUID, description: The event., of: activity_feed.event_id}
   eventType: {type: LowCardinality(String), description: Its type., of: activity_feed.type}
   userId: {type: Nullable(String), description: The user it is about; null for none., of: activity_feed.user_id}
-  metadata: {type: "Map(LowCardinality(String), String)", description: "What it carries, values as text.", of: activity_feed.properties}
+  metadata: {type: "Map(String, String)", description: "What it carries, values as text.", of: activity_feed.properties}
   createdAt: {type: "DateTime64(3, 'UTC')", description: When it happened., of: activity_feed.occurred_at}
 */
 with start as (
