@@ -188,7 +188,10 @@ having reviews > 0
 order by date;
 
 -- part: performance_vs_average
-with own as (
+with
+(own, average) -> cast((own, average), 'Tuple(own Nullable(Float64), average Nullable(Float64))') as beside,
+
+own as (
     select
         maxOrNull(level) as level,
         maxOrNull(tasks_completed) as tasks_completed,
@@ -210,21 +213,9 @@ average as (
 )
 
 select
-    cast(
-        (own.tasks_completed, average.tasks_completed),
-        'Tuple(own Nullable(Float64), average Nullable(Float64))'
-    ) as tasks_completed,
-    cast(
-        (own.avg_rating, average.avg_rating),
-        'Tuple(own Nullable(Float64), average Nullable(Float64))'
-    ) as avg_rating,
-    cast(
-        (own.on_time_rate, average.on_time_rate),
-        'Tuple(own Nullable(Float64), average Nullable(Float64))'
-    ) as on_time_rate,
-    cast(
-        (own.first_approval_rate, average.first_approval_rate),
-        'Tuple(own Nullable(Float64), average Nullable(Float64))'
-    ) as first_approval_rate
+    beside(own.tasks_completed, average.tasks_completed) as tasks_completed,
+    beside(own.avg_rating, average.avg_rating) as avg_rating,
+    beside(own.on_time_rate, average.on_time_rate) as on_time_rate,
+    beside(own.first_approval_rate, average.first_approval_rate) as first_approval_rate
 from own
 cross join average;
