@@ -40,8 +40,10 @@
     {%- set side = target.incorporate(path={'identifier': this.identifier ~ '__side'}) -%}
 
     {{ run_hooks(pre_hooks) }}
+    {%- if adapter.get_clickhouse_cluster_name() is not none -%} {%- do wait_for_copies(model) -%} {%- endif -%}
     {%- if existing is not none and not should_full_refresh() -%}
         {%- call statement('main') -%} {{ insert_columns(target, sql) }} {%- endcall -%}
+        {%- if adapter.get_clickhouse_cluster_name() is not none -%} {%- do wait_for_copies_of(part_of(target)) -%} {%- endif -%}
     {%- elif adapter.get_clickhouse_cluster_name() is none -%}
         {%- call statement('main') -%} {{ get_create_table_as_sql(False, side, sql) }} {%- endcall -%}
         {%- do swap_whole(side, target, existing) -%}
@@ -56,7 +58,6 @@
         {#- Each shard reads the part it has and gives every row to the shard of its day. -#}
         {%- do run_query(dbt.clickhouse__create_view_as(part_of_arriving, of_the_shard(sql))) -%}
         {%- do run_query(create_divided(arriving, part_of_arriving)) -%}
-        {%- do wait_for_copies(model) -%}
         {%- set columns = model.columns.keys() | join(', ') -%}
         {%- call statement('main') -%}
             insert into {{ side }} ({{ columns }})
@@ -64,11 +65,13 @@
             from {{ arriving }}
             settings parallel_distributed_insert_select = 1
         {%- endcall -%}
+        {%- do wait_for_copies_of(part_of_side) -%}
         {%- do drop_side(arriving) -%}
         {%- do drop_side(part_of_arriving) -%}
         {%- do drop_side(side) -%}
         {%- do swap_whole(part_of_side, part, part if is_there(part) else none) -%}
         {%- do run_query(create_divided(target, part, key)) -%}
+        {%- do divide_slots(target) -%}
     {%- endif -%}
     {{ run_hooks(post_hooks) }}
     {{ return({'relations': [target]}) }}

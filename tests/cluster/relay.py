@@ -12,22 +12,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Thread
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from urllib3 import PoolManager
+
+from tests.cluster.replication import Replication
 
 _ON_CLUSTER = re.compile(r"""\s+ON CLUSTER\s+(`[^`]+`|"[^"]+"|\w+)""", re.IGNORECASE)
 _REPLICATED = re.compile(r"Replicated(\w*MergeTree)\([^)]*\)")
 # A replicated table's own log carries these to its copies.
 _COLUMNS = re.compile(r"\s*ALTER TABLE \S+\s+(ADD|DROP|MODIFY) COLUMN", re.IGNORECASE)
 # What one waits for here: the rows, which replication would have brought.
-_COPIES = re.compile(r"\s*SYSTEM SYNC REPLICA\s+ON CLUSTER\s+(?P<cluster>\S+)\s+(?P<table>\S+)", re.IGNORECASE)
-_PARTS = """
-SELECT toString(groupArray((t.uuid, p.name, p.hash_of_all_files)))
-FROM (SELECT * FROM system.tables WHERE concat(database, '.', name) = '{table}') AS t
-LEFT JOIN (SELECT * FROM system.parts WHERE active) AS p ON t.database = p.database AND t.name = p.table
-"""
+_COPIES = re.compile(r"\s*SYSTEM SYNC REPLICA\s+ON CLUSTER\s+\S+\s+(?P<table>\S+)", re.IGNORECASE)
 # Users are in files of the embedded engine.
 _USERS = re.compile(r"\s*(CREATE|ALTER) (SETTINGS PROFILE|USER)|\s*GRANT", re.IGNORECASE)
 _REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -36,9 +33,10 @@ _HOP_BY_HOP = frozenset({"connection", "transfer-encoding", "content-length", "k
 
 @dataclass(frozen=True, slots=True)
 class Relay:
-    """An address that stands for the nodes, and what was said ON CLUSTER there, as it was said."""
+    """An address that stands for the nodes, what was said ON CLUSTER there, as it was said, and what replicates."""
 
     url: str
+    replication: Replication
     on_cluster: list[str] = field(default_factory=list)
 
 
@@ -54,8 +52,6 @@ def running_relay(nodes: Sequence[str], admin: Mapping[str, str]) -> Iterator[Re
     """A relay to the nodes at these addresses; `admin` has the headers by which it logs in for itself."""
     pool = PoolManager(maxsize=64, retries=False)
     said: list[str] = []
-    copied: dict[str, str] = {}
-    copying = Lock()
 
     def run(node: str, statement: str) -> str:
         given = pool.request("POST", node, body=statement.encode(), headers=dict(admin))
@@ -63,20 +59,7 @@ def running_relay(nodes: Sequence[str], admin: Mapping[str, str]) -> Iterator[Re
             raise RuntimeError(given.data.decode())
         return given.data.decode()
 
-    def copy(cluster: str, table: str) -> None:
-        """Replace what the other nodes have of a table by what the first has, where it is not that already."""
-        with copying:
-            parts = run(nodes[0], _PARTS.format(table=table.replace("`", "")))
-            if copied.get(table) == parts:
-                return
-            database, _, name = table.partition(".")
-            for node in nodes[1:]:
-                run(node, f"TRUNCATE TABLE {table}")
-                run(
-                    node,
-                    f"INSERT INTO {table} SELECT * FROM cluster({cluster}, {database}, {name}) WHERE _shard_num = 1",
-                )
-            copied[table] = parts
+    replication = Replication(nodes, run)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -108,7 +91,7 @@ def running_relay(nodes: Sequence[str], admin: Mapping[str, str]) -> Iterator[Re
                 said.append(statement)
             copies = _COPIES.match(_REMARK.sub("", statement))
             if copies:
-                copy(copies["cluster"], copies["table"])
+                replication.wait_for(copies["table"])
             if copies or (on_cluster and _USERS.match(statement)):
                 answer = _Answer(200, [], b"")
             elif on_cluster or _COLUMNS.match(statement):
@@ -138,7 +121,7 @@ def running_relay(nodes: Sequence[str], admin: Mapping[str, str]) -> Iterator[Re
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield Relay(f"http://127.0.0.1:{server.server_port}", said)
+        yield Relay(f"http://127.0.0.1:{server.server_port}", replication, said)
     finally:
         server.shutdown()
         server.server_close()

@@ -20,17 +20,22 @@ from warehouse.engine.ports import choose_port
 from warehouse.settings import Settings, get_settings
 
 NAME = "two-shards"
-_FIRST_PORT = 21_000
+#: Others who look for ports at the same moment begin elsewhere.
+_FIRST_PORT = 21_000 + os.getpid() % 100 * 10
 _SECRET = secrets.token_urlsafe(32)
 
 
 @dataclass(frozen=True, slots=True)
 class Shards:
-    """Settings of the cluster, as users have them, and of each node by itself; and what was said ON CLUSTER."""
+    """Settings of the cluster, as users have them, and of each node by itself; what was said ON CLUSTER; processes.
+
+    `written_by_others` are whole tables that other nodes than the first have put rows into.
+    """
 
     settings: Settings
     nodes: list[Settings]
     on_cluster: list[str]
+    written_by_others: set[str]
     pids: list[int]
 
 
@@ -59,15 +64,15 @@ def running(folder: Path, cores: Sequence[int | None] = (None, None)) -> Iterato
             stack.callback(process.stop, node, timeout=0)
             with _kept_to(core):
                 started.append(process.start(node))
-        settings, on_cluster = nodes[0], list[str]()
+        settings, on_cluster, written_by_others = nodes[0], list[str](), set[str]()
         if name is not None:
             relay = stack.enter_context(running_relay([one.url for one in started], _admin(nodes[0])))
             settings = given.model_copy(
                 update={"home": folder / "home", "clickhouse_url": AnyHttpUrl(relay.url), "admin_user": "admin"}
             )
-            on_cluster = relay.on_cluster
+            on_cluster, written_by_others = relay.on_cluster, relay.replication.written_by_others
         migrate(settings)
-        yield Shards(settings, nodes, on_cluster, [one.pid for one in started])
+        yield Shards(settings, nodes, on_cluster, written_by_others, [one.pid for one in started])
 
 
 @contextmanager

@@ -66,6 +66,9 @@ def test_the_marts_of_two_shards_equal_the_oracle_after_each_delivery(two_shards
         assert min(parts) > 0.4 * sum(parts)
         assert [counted(node, table) for node in nodes] == [sum(parts)] * 2
     assert days_apart(nodes[0]) == 0
+    # What is made of days and of entities was, by each shard, in its own copy.
+    assert {f"build.{name}__side" for name in ("int_signups__folded", "transactions")} <= two_shards.written_by_others
+    assert "build.users__side" not in two_shards.written_by_others
 
     # Every table and view is on every node: a reader may be sent to any.
     assert names(nodes[0]) == names(nodes[1])

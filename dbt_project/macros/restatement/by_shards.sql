@@ -1,8 +1,9 @@
 {#-
     Full builds of a cluster (ADR 30): what is made of events is made by the shards, each from the events of its own days.
     `stg_events` is divided by day. A restated model is then told, as when it is mended, which days to make: here those
-    of the shard that runs it. A folded one merges what each shard folds of its own events. Whatever else they read is
-    whole on every node, once its copies have been waited for.
+    of the shard that runs it. A folded one merges what each shard folds of its own events. Each shard puts what it has made
+    into its copy of the table, from where it comes to the others. Whatever else they read is whole on every node, once
+    its copies have been waited for, as those of parts are: a query is sent to any replica of a shard.
 -#}
 {% macro is_by_shards() -%}
     {%- if not execute or flags.WHICH not in ('run', 'build') or model.resource_type != 'model'
@@ -19,34 +20,64 @@
     {{ return(reaches | unique | list == ['own_day']) }}
 {%- endmacro %}
 
-{#- A query as the coordinator sends it: to every shard, with the shard's parts in place of the divided tables. -#}
-{% macro by_shards(sql) -%}
-    {%- if not is_by_shards() -%} {{ return(sql) }} {%- endif -%}
-    {%- do wait_for_copies(model) -%}
-    {{ return(
-        'select * from cluster(' ~ adapter.get_clickhouse_cluster_name() ~ ', view(\n' ~ of_the_shard(sql) ~ '\n))'
-    ) }}
+{#- Fill a table that is whole on every node: each shard with what it makes of its days, in its own copy of it. -#}
+{% macro insert_by_shards(relation, sql) -%}
+    {%- if not is_by_shards() -%}
+        {%- call statement('main') -%} {{ insert_columns(relation, sql) }} {%- endcall -%}
+    {%- else -%}
+        {%- set cluster = adapter.get_clickhouse_cluster_name() -%}
+        {%- set columns = model.columns.keys() | join(', ') -%}
+        {%- do wait_for_copies(model) -%}
+        {%- call statement('main') -%}
+            insert into function cluster({{ cluster }}, `{{ relation.schema }}`, `{{ relation.identifier }}`) ({{ columns }})
+            select {{ columns }}
+            from cluster({{ cluster }}, view(
+                {{ of_the_shard(sql) }}
+            ))
+            settings parallel_distributed_insert_select = 2
+        {%- endcall -%}
+        {%- do wait_for_copies_of(relation) -%}
+    {%- endif -%}
 {%- endmacro %}
 
 {#- Whether a day is one of those that the shard which runs the query has the events of. -#}
 {% macro is_day_of_the_shard(column) -%}
-    {%- set shards = slots_of_shards() -%}
-    arrayElement({{ shards }}, {{ sharding_key_of_day('toDate(' ~ column ~ ')') }} % {{ shards | length }} + 1) = shardNum()
+    {%- set events = graph.nodes['model.' ~ project_name ~ '.stg_events'] -%}
+    {{ is_of_the_shard(
+        events.config.meta.sharding_key | replace('date', 'toDate(' ~ column ~ ')'),
+        slots_of(api.Relation.create(schema=events.schema, identifier=events.name))
+    ) }}
 {%- endmacro %}
 
-{% macro sharding_key_of_day(day='date') -%} toUInt32({{ day }}) {%- endmacro %}
+{#-
+    `Distributed` divides by the remainder of the key: as many slots as the weights of all shards come to. A table that is
+    divided by the slot tells each shard which ones it has; asked for where a query begins, and sent with it.
+-#}
+{% macro is_of_the_shard(key, slots) -%}
+    has(
+        (select groupArray(slots.slot) from {{ part_of(slots) }} as slots),
+        {{ key }} % {{ first_column('select count() from ' ~ slots)[0] }}
+    )
+{%- endmacro %}
 
-{#- As `Distributed` does it: the remainder of the key tells the shard; one with a greater weight has several. -#}
-{% macro slots_of_shards() -%}
-    {%- set slots = [] -%}
-    {%- set shards = run_query(
-        "select shard_num, any(shard_weight) from system.clusters where cluster = '"
-        ~ adapter.get_clickhouse_cluster_name() | replace('"', '') ~ "' group by shard_num order by shard_num"
+{% macro slots_of(divided) -%}
+    {{ return(divided.incorporate(path={'identifier': divided.identifier ~ '__slots'})) }}
+{%- endmacro %}
+
+{% macro divide_slots(divided) -%}
+    {%- set slots = slots_of(divided) -%}
+    {%- set part = part_of(slots) -%}
+    {%- do run_query(
+        'create or replace table ' ~ part ~ on_cluster_clause(part) ~ ' (slot UInt32) engine = '
+        ~ replicated('MergeTree', 'DBT_CLICKHOUSE_PART_REPLICA') ~ ' order by slot'
     ) -%}
-    {%- for shard in shards.rows -%}
-        {%- for _ in range(shard[1] | int) -%} {%- do slots.append(shard[0] | int) -%} {%- endfor -%}
-    {%- endfor -%}
-    {{ return(slots) }}
+    {%- do run_query(create_divided(slots, part, 'slot')) -%}
+    {%- do run_query(
+        'insert into ' ~ slots ~ ' select arrayJoin(range(sum(weight))) from (select any(shard_weight) as weight from '
+        ~ "system.clusters where cluster = '" ~ adapter.get_clickhouse_cluster_name() | replace('"', '')
+        ~ "' group by shard_num)"
+    ) -%}
+    {%- do wait_for_copies_of(part) -%}
 {%- endmacro %}
 
 {#- Whether a model has a part on each shard: the events, and views that are made of nothing else that is divided. -#}
@@ -74,26 +105,28 @@
     {{ return(replaced.sql) }}
 {%- endmacro %}
 
-{#- Wait until every node has all rows of the whole tables that a model reads, be it through views. -#}
+{#- Wait until every node has all rows of what a model reads, be it through views: of parts, the replicas of the shard. -#}
 {% macro wait_for_copies(node) -%}
-    {%- for name in whole_inputs(node) -%}
-        {%- do run_query(
-            'system sync replica on cluster ' ~ adapter.get_clickhouse_cluster_name() ~ ' ' ~ name ~ ' lightweight'
-        ) -%}
-    {%- endfor -%}
+    {%- for name in copied_inputs(node) -%} {%- do wait_for_copies_of(name) -%} {%- endfor -%}
 {%- endmacro %}
 
-{% macro whole_inputs(node) -%}
+{% macro wait_for_copies_of(name) -%}
+    {%- do run_query(
+        'system sync replica on cluster ' ~ adapter.get_clickhouse_cluster_name() ~ ' ' ~ name ~ ' lightweight'
+    ) -%}
+{%- endmacro %}
+
+{% macro copied_inputs(node) -%}
     {%- set found = [] -%}
     {%- for parent in node.depends_on.nodes -%}
         {%- if parent in graph.sources -%}
-            {%- if parent != 'source.' ~ project_name ~ '.raw.events' -%}
-                {%- do found.append(graph.sources[parent].relation_name) -%}
-            {%- endif -%}
+            {%- set name = graph.sources[parent].relation_name -%}
+            {%- do found.append(name[:-1] ~ '__shard`' if parent == 'source.' ~ project_name ~ '.raw.events' else name) -%}
         {%- elif graph.nodes[parent].config.materialized == 'view' -%}
-            {%- do found.extend(whole_inputs(graph.nodes[parent])) -%}
-        {%- elif not is_divided(parent) -%}
-            {%- do found.append(graph.nodes[parent].relation_name) -%}
+            {%- do found.extend(copied_inputs(graph.nodes[parent])) -%}
+        {%- else -%}
+            {%- set name = graph.nodes[parent].relation_name -%}
+            {%- do found.append(name[:-1] ~ '__shard`' if is_divided(parent) else name) -%}
         {%- endif -%}
     {%- endfor -%}
     {{ return(found | unique | list) }}

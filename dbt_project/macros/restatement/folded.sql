@@ -22,12 +22,12 @@
         {%- do close_model([fold_of_closed, 'select * from ' ~ kept] if is_there(kept) else [fold_of_closed]) -%}
     {%- elif existing is none or should_full_refresh() -%}
         {%- do create_folded(side) -%}
-        {%- call statement('main') -%} {{ insert_columns(side, by_shards(sql)) }} {%- endcall -%}
+        {%- do insert_by_shards(side, sql) -%}
         {%- do insert_closed(side) -%}
         {%- do swap_whole(side, target, existing) -%}
     {%- elif is_refolding() -%}
         {%- do create_folded(side) -%}
-        {%- call statement('main') -%} {{ insert_columns(side, by_shards(sql)) }} {%- endcall -%}
+        {%- do insert_by_shards(side, sql) -%}
         {%- do insert_closed(side) -%}
         {%- if fold.get('days') -%} {%- do run_query(days_refolded(side, target, fold.days)) -%} {%- endif -%}
         {%- do swap_whole(side, target, existing) -%}

@@ -22,7 +22,7 @@
         {%- endif -%}
         {%- if is_by_shards() -%}
             {%- do clickhouse__create_empty_table(False, side, of_the_shard(sql), config.get('contract').enforced) -%}
-            {%- call statement('main') -%} {{ insert_columns(side, by_shards(sql)) }} {%- endcall -%}
+            {%- do insert_by_shards(side, sql) -%}
         {%- else -%}
             {%- call statement('main') -%} {{ get_create_table_as_sql(False, side, sql) }} {%- endcall -%}
         {%- endif -%}
