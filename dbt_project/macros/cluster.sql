@@ -50,28 +50,20 @@
     {%- else -%}
         {%- set part = part_of(target) -%}
         {%- set part_of_side = part.incorporate(path={'identifier': part.identifier ~ '__side'}) -%}
-        {%- set arriving = this.incorporate(path={'identifier': this.identifier ~ '__arriving__side'}, type='view') -%}
-        {%- set part_of_arriving = arriving.incorporate(path={'identifier': this.identifier ~ '__shard__arriving__side'}) -%}
         {%- set key = model.config.meta.sharding_key -%}
         {%- do run_query(create_part(part_of_side, sql)) -%}
-        {%- do run_query(create_divided(side, part_of_side, key)) -%}
-        {#- Each shard reads the part it has and gives every row to the shard of its day. -#}
-        {%- do run_query(dbt.clickhouse__create_view_as(part_of_arriving, of_the_shard(sql))) -%}
-        {%- do run_query(create_divided(arriving, part_of_arriving)) -%}
-        {%- set columns = model.columns.keys() | join(', ') -%}
-        {%- call statement('main') -%}
-            insert into {{ side }} ({{ columns }})
-            select {{ columns }}
-            from {{ arriving }}
-            settings parallel_distributed_insert_select = 1
-        {%- endcall -%}
+        {%- do divide_slots(target) -%}
+        {%- set here = is_of_the_shard(key, slots_of(target)) -%}
+        {%- call statement('main') -%} {{ insert_on_shards(part_of_side, of_the_shard(sql), here) }} {%- endcall -%}
+        {#- Received on another day than the one they are booked on, or before shards had days. -#}
+        {%- if first_column('select count() from ' ~ on_shards('select date from (' ~ of_the_shard(sql) ~ ') where not ' ~ here))[0] -%}
+            {%- do run_query(create_divided(side, part_of_side, key)) -%}
+            {%- do run_query(insert_on_shards(side, of_the_shard(sql), 'not ' ~ here)) -%}
+            {%- do drop_side(side) -%}
+        {%- endif -%}
         {%- do wait_for_copies_of(part_of_side) -%}
-        {%- do drop_side(arriving) -%}
-        {%- do drop_side(part_of_arriving) -%}
-        {%- do drop_side(side) -%}
         {%- do swap_whole(part_of_side, part, part if is_there(part) else none) -%}
         {%- do run_query(create_divided(target, part, key)) -%}
-        {%- do divide_slots(target) -%}
     {%- endif -%}
     {{ run_hooks(post_hooks) }}
     {{ return({'relations': [target]}) }}

@@ -25,20 +25,24 @@
     {%- if not is_by_shards() -%}
         {%- call statement('main') -%} {{ insert_columns(relation, sql) }} {%- endcall -%}
     {%- else -%}
-        {%- set cluster = adapter.get_clickhouse_cluster_name() -%}
-        {%- set columns = model.columns.keys() | join(', ') -%}
         {%- do wait_for_copies(model) -%}
-        {%- call statement('main') -%}
-            insert into function cluster({{ cluster }}, `{{ relation.schema }}`, `{{ relation.identifier }}`) ({{ columns }})
-            select {{ columns }}
-            from cluster({{ cluster }}, view(
-                {{ of_the_shard(sql) }}
-            ))
-            settings parallel_distributed_insert_select = 2
-        {%- endcall -%}
+        {%- call statement('main') -%} {{ insert_on_shards(relation, of_the_shard(sql)) }} {%- endcall -%}
         {%- do wait_for_copies_of(relation) -%}
     {%- endif -%}
 {%- endmacro %}
+
+{#- Every shard runs the query, and puts what comes of it into what it has of a table. -#}
+{% macro insert_on_shards(relation, sql, condition='true') -%}
+    {%- set columns = model.columns.keys() | join(', ') -%}
+    insert into function cluster(
+        {{ adapter.get_clickhouse_cluster_name() }}, `{{ relation.schema }}`, `{{ relation.identifier }}`
+    ) ({{ columns }})
+    select {{ columns }}
+    from {{ on_shards('select ' ~ columns ~ ' from (' ~ sql ~ ') where ' ~ condition) }}
+    settings parallel_distributed_insert_select = 2
+{%- endmacro %}
+
+{% macro on_shards(sql) -%} cluster({{ adapter.get_clickhouse_cluster_name() }}, view({{ sql }})) {%- endmacro %}
 
 {#- Whether a day is one of those that the shard which runs the query has the events of. -#}
 {% macro is_day_of_the_shard(column) -%}

@@ -6,10 +6,6 @@ CREATE TABLE `marts_g000001`.`users` ON CLUSTER `two-shards` AS build.`users`;
 
 CREATE TABLE `marts_g000002`.`users` ON CLUSTER `two-shards` AS build.`users`;
 
-create or replace table `build`.`stg_events__arriving__side` ON CLUSTER "two-shards" as `build`.`stg_events__shard__arriving__side` engine = Distributed( "two-shards", `build`, `stg_events__shard__arriving__side` );
-
-create or replace table `build`.`stg_events__side` ON CLUSTER "two-shards" as `build`.`stg_events__shard__side` engine = Distributed( "two-shards", `build`, `stg_events__shard__side`, toUInt32(date) );
-
 create or replace table `build`.`stg_events__slots__shard` ON CLUSTER "two-shards" (slot UInt32) engine = ReplicatedMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}') order by slot;
 
 create or replace table `build`.`stg_events__slots` ON CLUSTER "two-shards" as `build`.`stg_events__slots__shard` engine = Distributed( "two-shards", `build`, `stg_events__slots__shard`, slot );
@@ -17,8 +13,6 @@ create or replace table `build`.`stg_events__slots` ON CLUSTER "two-shards" as `
 create or replace table `build`.`stg_events` ON CLUSTER "two-shards" as `build`.`stg_events__shard` engine = Distributed( "two-shards", `build`, `stg_events__shard`, toUInt32(date) );
 
 create or replace table `build`.`stg_signups` ON CLUSTER "two-shards" as `build`.`stg_signups__shard` engine = Distributed( "two-shards", `build`, `stg_signups__shard` );
-
-create or replace view `build`.`stg_events__shard__arriving__side` ON CLUSTER "two-shards" as ( … );
 
 create or replace view `build`.`stg_signups__shard` ON CLUSTER "two-shards" as ( … );
 
@@ -29,12 +23,6 @@ create table `build`.`stg_events__shard__side` ON CLUSTER "two-shards" ( event_i
 create table `build`.`users__side` ON CLUSTER "two-shards" ( `user_id` String, `role` String, `plan_tier` String, `country` String, `date` Date, `signed_up_at` DateTime64(3, 'UTC') ) engine = ReplicatedMergeTree('/clickhouse/tables/{uuid}/whole', '{shard}-{replica}') order by (user_id) SETTINGS replicated_deduplication_window='0';
 
 create table `build`.`users__side` ON CLUSTER "two-shards" as `build`.`users`;
-
-drop table `build`.`stg_events__arriving__side` ON CLUSTER "two-shards" sync;
-
-drop table `build`.`stg_events__shard__arriving__side` ON CLUSTER "two-shards" sync;
-
-drop table `build`.`stg_events__side` ON CLUSTER "two-shards" sync;
 
 drop table `build`.`users__side` ON CLUSTER "two-shards" sync;
 

@@ -253,7 +253,7 @@ ORDER BY (event_type, occurred_at, event_id)
 
 SETTINGS merge_selector_base = 15, replicated_deduplication_window = 0;
 
-CREATE TABLE IF NOT EXISTS raw.events ON CLUSTER `analytics` AS raw.events__shard ENGINE = Distributed(`analytics`, `raw`, `events__shard`, cityHash64(event_id));
+CREATE TABLE IF NOT EXISTS raw.events ON CLUSTER `analytics` AS raw.events__shard ENGINE = Distributed(`analytics`, `raw`, `events__shard`, toUInt32(toDate(occurred_at)));
 
 CREATE TABLE IF NOT EXISTS raw.quarantine ON CLUSTER `analytics`
 (
