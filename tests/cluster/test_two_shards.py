@@ -102,9 +102,8 @@ def signins(count: int) -> list[bytes]:
     """On two days, which lie on different shards."""
     event = {"event_type": "user.signin", "user_id": "somebody"}
     days = ("2025-01-01T00:00:00Z", "2025-01-02T00:00:00Z")
-    return [
-        json.dumps({"event_id": str(uuid.uuid4()), "occurred_at": days[at % 2], **event}).encode() for at in range(count)
-    ]
+    events = ({"event_id": str(uuid.uuid4()), "occurred_at": days[at % 2], **event} for at in range(count))
+    return [json.dumps(one).encode() for one in events]
 
 
 def test_events_built_anew_take_the_place_of_those_there_were_on_both_shards(two_shards: Shards) -> None:
