@@ -40,10 +40,10 @@
     {%- set side = target.incorporate(path={'identifier': this.identifier ~ '__side'}) -%}
 
     {{ run_hooks(pre_hooks) }}
-    {%- if adapter.get_clickhouse_cluster_name() is not none -%} {%- do wait_for_copies(model) -%} {%- endif -%}
+    {%- do wait_for_copies(model) -%}
     {%- if existing is not none and not should_full_refresh() -%}
         {%- call statement('main') -%} {{ insert_columns(target, sql) }} {%- endcall -%}
-        {%- if adapter.get_clickhouse_cluster_name() is not none -%} {%- do wait_for_copies_of(part_of(target)) -%} {%- endif -%}
+        {%- do wait_for_copies_of(part_of(target)) -%}
     {%- elif adapter.get_clickhouse_cluster_name() is none -%}
         {%- call statement('main') -%} {{ get_create_table_as_sql(False, side, sql) }} {%- endcall -%}
         {%- do swap_whole(side, target, existing) -%}
@@ -54,11 +54,12 @@
         {%- do run_query(create_part(part_of_side, sql)) -%}
         {%- do divide_slots(target) -%}
         {%- set here = is_of_the_shard(key, slots_of(target)) -%}
-        {%- call statement('main') -%} {{ insert_on_shards(part_of_side, of_the_shard(sql), here) }} {%- endcall -%}
+        {%- set staged = of_the_shard(sql) -%}
+        {%- call statement('main') -%} {{ insert_on_shards(part_of_side, staged, here) }} {%- endcall -%}
         {#- Received on another day than the one they are booked on, or before shards had days. -#}
-        {%- if first_column('select count() from ' ~ on_shards('select date from (' ~ of_the_shard(sql) ~ ') where not ' ~ here))[0] -%}
+        {%- if first_column('select count() from ' ~ on_shards('select date from (' ~ staged ~ ') where not ' ~ here))[0] -%}
             {%- do run_query(create_divided(side, part_of_side, key)) -%}
-            {%- do run_query(insert_on_shards(side, of_the_shard(sql), 'not ' ~ here)) -%}
+            {%- do run_query(insert_on_shards(side, staged, 'not ' ~ here)) -%}
             {%- do drop_side(side) -%}
         {%- endif -%}
         {%- do wait_for_copies_of(part_of_side) -%}

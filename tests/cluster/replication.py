@@ -70,15 +70,13 @@ class Replication:
                 self.written_by_others.add(table.replace("`", ""))
                 if any(self._of(copy)[0] for copy in copies):
                     raise RuntimeError(f"{table} was written to on {len(writers)} nodes after it had been replicated")
-                given = [(source, copy) for source in copies for copy in copies if source is not copy]
             else:
-                given = [(first, copy) for copy in others]
                 for copy in others:
                     self._run(copy.node, f"TRUNCATE TABLE {table}")
-            for source, copy in given:
-                _link(source.paths, copy.folder / "detached")
-            for copy in {id(copy): copy for source, copy in given if source.paths}.values():
-                self._run(copy.node, f"ALTER TABLE {table} ATTACH PARTITION ALL")
+            for copy in copies:
+                if given := [path for writer in writers if writer is not copy for path in writer.paths]:
+                    _link(given, copy.folder / "detached")
+                    self._run(copy.node, f"ALTER TABLE {table} ATTACH PARTITION ALL")
             for node in self._nodes:
                 copy = self._copy(node, table)
                 self._known[copy.node, copy.uuid] = copy.parts, copy.block

@@ -55,12 +55,12 @@
 
 {#-
     `Distributed` divides by the remainder of the key: as many slots as the weights of all shards come to. A table that is
-    divided by the slot tells each shard which ones it has; asked for where a query begins, and sent with it.
+    divided by the slot tells each shard which ones it has, and of how many.
 -#}
 {% macro is_of_the_shard(key, slots) -%}
     has(
         (select groupArray(slots.slot) from {{ part_of(slots) }} as slots),
-        {{ key }} % {{ first_column('select count() from ' ~ slots)[0] }}
+        moduloOrZero({{ key }}, (select max(slots.slots) from {{ part_of(slots) }} as slots))
     )
 {%- endmacro %}
 
@@ -72,20 +72,21 @@
     {%- set slots = slots_of(divided) -%}
     {%- set part = part_of(slots) -%}
     {%- do run_query(
-        'create or replace table ' ~ part ~ on_cluster_clause(part) ~ ' (slot UInt32) engine = '
+        'create or replace table ' ~ part ~ on_cluster_clause(part) ~ ' (slot UInt32, slots UInt32) engine = '
         ~ replicated('MergeTree', 'DBT_CLICKHOUSE_PART_REPLICA') ~ ' order by slot'
     ) -%}
     {%- do run_query(create_divided(slots, part, 'slot')) -%}
     {%- do run_query(
-        'insert into ' ~ slots ~ ' select arrayJoin(range(sum(weight))) from (select any(shard_weight) as weight from '
-        ~ "system.clusters where cluster = '" ~ adapter.get_clickhouse_cluster_name() | replace('"', '')
-        ~ "' group by shard_num)"
+        'insert into ' ~ slots ~ ' select arrayJoin(range(slots)), slots from (select sum(weight) as slots from '
+        ~ "(select any(shard_weight) as weight from system.clusters where cluster = '" ~ adapter.get_clickhouse_cluster_name() | replace('"', '')
+        ~ "' group by shard_num))"
     ) -%}
     {%- do wait_for_copies_of(part) -%}
 {%- endmacro %}
 
-{#- Whether a model has a part on each shard: the events, and views that are made of nothing else that is divided. -#}
+{#- Whether an input has a part on each shard: the events, and views that are made of nothing else that is divided. -#}
 {% macro is_divided(unique_id) -%}
+    {%- if unique_id == 'source.' ~ project_name ~ '.raw.events' -%} {{ return(true) }} {%- endif -%}
     {%- set node = graph.nodes.get(unique_id) -%}
     {%- if node and node.config.materialized == 'divided' -%} {{ return(true) }} {%- endif -%}
     {%- if node and node.config.materialized == 'view' -%}
@@ -94,43 +95,45 @@
     {{ return(false) }}
 {%- endmacro %}
 
+{#- What a node has of an input itself: its part of a divided one, any other whole. -#}
+{% macro name_on_a_node(unique_id) -%}
+    {%- set name = (graph.sources.get(unique_id) or graph.nodes[unique_id]).relation_name -%}
+    {{ return(name[:-1] ~ '__shard`' if is_divided(unique_id) else name) }}
+{%- endmacro %}
+
 {#- A query of the model being run with the shard's parts in place of the divided tables. -#}
 {% macro of_the_shard(sql) -%}
     {%- set replaced = namespace(sql=sql) -%}
-    {%- for parent in model.depends_on.nodes -%}
-        {%- if is_divided(parent) -%}
-            {%- set name = graph.nodes[parent].relation_name -%}
-            {%- set replaced.sql = replaced.sql | replace(name, name[:-1] ~ '__shard`') -%}
-        {%- elif parent == 'source.' ~ project_name ~ '.raw.events' -%}
-            {%- set name = graph.sources[parent].relation_name -%}
-            {%- set replaced.sql = replaced.sql | replace(name, name[:-1] ~ '__shard`') -%}
-        {%- endif -%}
+    {%- for parent in model.depends_on.nodes if is_divided(parent) -%}
+        {%- set name = (graph.sources.get(parent) or graph.nodes[parent]).relation_name -%}
+        {%- set replaced.sql = replaced.sql | replace(name, name_on_a_node(parent)) -%}
     {%- endfor -%}
     {{ return(replaced.sql) }}
 {%- endmacro %}
 
-{#- Wait until every node has all rows of what a model reads, be it through views: of parts, the replicas of the shard. -#}
+{#-
+    Wait until every node has all rows of what a model reads, be it through views: of parts, the replicas of the shard.
+    On one node there is nothing to wait for.
+-#}
 {% macro wait_for_copies(node) -%}
     {%- for name in copied_inputs(node) -%} {%- do wait_for_copies_of(name) -%} {%- endfor -%}
 {%- endmacro %}
 
 {% macro wait_for_copies_of(name) -%}
-    {%- do run_query(
-        'system sync replica on cluster ' ~ adapter.get_clickhouse_cluster_name() ~ ' ' ~ name ~ ' lightweight'
-    ) -%}
+    {%- if adapter.get_clickhouse_cluster_name() is not none -%}
+        {%- do run_query(
+            'system sync replica on cluster ' ~ adapter.get_clickhouse_cluster_name() ~ ' ' ~ name ~ ' lightweight'
+        ) -%}
+    {%- endif -%}
 {%- endmacro %}
 
 {% macro copied_inputs(node) -%}
     {%- set found = [] -%}
     {%- for parent in node.depends_on.nodes -%}
-        {%- if parent in graph.sources -%}
-            {%- set name = graph.sources[parent].relation_name -%}
-            {%- do found.append(name[:-1] ~ '__shard`' if parent == 'source.' ~ project_name ~ '.raw.events' else name) -%}
-        {%- elif graph.nodes[parent].config.materialized == 'view' -%}
+        {%- if parent in graph.nodes and graph.nodes[parent].config.materialized == 'view' -%}
             {%- do found.extend(copied_inputs(graph.nodes[parent])) -%}
         {%- else -%}
-            {%- set name = graph.nodes[parent].relation_name -%}
-            {%- do found.append(name[:-1] ~ '__shard`' if is_divided(parent) else name) -%}
+            {%- do found.append(name_on_a_node(parent)) -%}
         {%- endif -%}
     {%- endfor -%}
     {{ return(found | unique | list) }}

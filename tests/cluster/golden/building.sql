@@ -6,7 +6,7 @@ CREATE TABLE `marts_g000001`.`users` ON CLUSTER `two-shards` AS build.`users`;
 
 CREATE TABLE `marts_g000002`.`users` ON CLUSTER `two-shards` AS build.`users`;
 
-create or replace table `build`.`stg_events__slots__shard` ON CLUSTER "two-shards" (slot UInt32) engine = ReplicatedMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}') order by slot;
+create or replace table `build`.`stg_events__slots__shard` ON CLUSTER "two-shards" (slot UInt32, slots UInt32) engine = ReplicatedMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}') order by slot;
 
 create or replace table `build`.`stg_events__slots` ON CLUSTER "two-shards" as `build`.`stg_events__slots__shard` engine = Distributed( "two-shards", `build`, `stg_events__slots__shard`, slot );
 
