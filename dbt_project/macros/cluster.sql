@@ -53,16 +53,21 @@
         {%- set key = model.config.meta.sharding_key -%}
         {%- do run_query(create_part(part_of_side, sql)) -%}
         {%- do divide_slots(target) -%}
-        {%- set here = is_of_the_shard(key, slots_of(target)) -%}
-        {%- set staged = of_the_shard(sql) -%}
-        {%- call statement('main') -%} {{ insert_on_shards(part_of_side, staged, here) }} {%- endcall -%}
+        {%- call statement('main') -%} {{ insert_on_shards(part_of_side, of_the_shard(sql)) }} {%- endcall -%}
+        {%- do wait_for_copies_of(part_of_side) -%}
         {#- Received on another day than the one they are booked on, or before shards had days. -#}
-        {%- if first_column('select count() from ' ~ on_shards('select date from (' ~ staged ~ ') where not ' ~ here))[0] -%}
+        {%- set elsewhere = 'not ' ~ is_of_the_shard(key, slots_of(target)) -%}
+        {%- set moved = 'select * from ' ~ part_of_side ~ ' where ' ~ elsewhere -%}
+        {%- if first_column('select count() from ' ~ on_shards(moved))[0] -%}
             {%- do run_query(create_divided(side, part_of_side, key)) -%}
-            {%- do run_query(insert_on_shards(side, staged, 'not ' ~ here)) -%}
+            {%- do run_query(insert_on_shards(side, moved)) -%}
+            {%- do run_query(
+                'alter table ' ~ part_of_side ~ on_cluster_clause(part_of_side) ~ ' delete where ' ~ elsewhere
+                ~ ' settings mutations_sync = 2, allow_nondeterministic_mutations = 1'
+            ) -%}
+            {%- do wait_for_copies_of(part_of_side) -%}
             {%- do drop_side(side) -%}
         {%- endif -%}
-        {%- do wait_for_copies_of(part_of_side) -%}
         {%- do swap_whole(part_of_side, part, part if is_there(part) else none) -%}
         {%- do run_query(create_divided(target, part, key)) -%}
     {%- endif -%}

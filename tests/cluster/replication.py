@@ -13,18 +13,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 #: Runs a statement on a node, and gives what it answers.
 Run = Callable[[str, str], str]
 
-_TABLE = """
-SELECT toString(uuid) AS uuid, data_paths[1] AS folder FROM system.tables
-WHERE database = '{database}' AND name = '{table}' FORMAT JSONEachRow
-"""
-_PARTS = """
-SELECT name, path, max_block_number AS block, hash_of_all_files AS hash FROM system.parts
-WHERE active AND database = '{database}' AND table = '{table}' FORMAT JSONEachRow
+_COPY = """
+SELECT
+    toString(uuid) AS uuid,
+    data_paths[1] AS folder,
+    (
+        SELECT groupArray((name, path, max_block_number, hash_of_all_files)) FROM system.parts
+        WHERE active AND database = '{database}' AND table = '{table}'
+    ) AS parts
+FROM system.tables WHERE database = '{database}' AND name = '{table}' FORMAT JSONEachRow
 SETTINGS output_format_json_quote_64bit_integers = 0
 """
 
@@ -85,20 +86,16 @@ class Replication:
         return self._known.get((copy.node, copy.uuid), (frozenset(), -1))
 
     def _copy(self, node: str, table: str) -> _Copy:
-        [told], parts = (self._asked(node, query, table) for query in (_TABLE, _PARTS))
+        database, _, name = table.replace("`", "").partition(".")
+        told = json.loads(self._run(node, _COPY.format(database=database, table=name)))
         return _Copy(
             node,
             told["uuid"],
             Path(told["folder"]),
-            frozenset((part["name"], part["hash"]) for part in parts),
-            tuple(Path(part["path"]) for part in parts),
-            max((part["block"] for part in parts), default=-1),
+            frozenset((name, hashed) for name, _, _, hashed in told["parts"]),
+            tuple(Path(path) for _, path, _, _ in told["parts"]),
+            max((block for _, _, block, _ in told["parts"]), default=-1),
         )
-
-    def _asked(self, node: str, query: str, table: str) -> list[dict[str, Any]]:
-        database, _, name = table.replace("`", "").partition(".")
-        answer = self._run(node, query.format(database=database, table=name))
-        return [json.loads(line) for line in answer.splitlines()]
 
 
 def _link(parts: Sequence[Path], folder: Path) -> None:

@@ -1,9 +1,9 @@
 {#-
-    Full builds of a cluster (ADR 30): what is made of events is made by the shards, each from the events of its own days.
-    `stg_events` is divided by day. A restated model is then told, as when it is mended, which days to make: here those
-    of the shard that runs it. A folded one merges what each shard folds of its own events. Each shard puts what it has made
-    into its copy of the table, from where it comes to the others. Whatever else they read is whole on every node, once
-    its copies have been waited for, as those of parts are: a query is sent to any replica of a shard.
+    Full builds of a cluster (ADR 30): a day is made by the shard that has its events, as `stg_events` is divided by day.
+    A restated model is told, as when it is mended, which days to make: here those of the shard that runs it. A folded one
+    merges what each shard folds of its own events. Each shard puts what it has made into its copy of the table, from
+    where it comes to the others. Whatever else they read is whole on every node, once its copies have been waited for,
+    as those of parts are: a query is sent to any replica of a shard.
 -#}
 {% macro is_by_shards() -%}
     {%- if not execute or flags.WHICH not in ('run', 'build') or model.resource_type != 'model'
@@ -12,12 +12,11 @@
     {%- endif -%}
     {%- if model.config.materialized == 'folded' -%} {{ return(true) }} {%- endif -%}
     {%- if model.config.materialized != 'restated' -%} {{ return(false) }} {%- endif -%}
-    {%- set reaches = [] -%}
-    {%- for input, reach in model.config.meta.restate.reach.items() if is_divided('model.' ~ project_name ~ '.' ~ input) -%}
-        {%- do reaches.append(reach) -%}
+    {%- for input, reach in model.config.meta.restate.reach.items() if reach != 'own_day' -%}
+        {#- Events that a row of it is made of lie on several shards. -#}
+        {%- if is_divided('model.' ~ project_name ~ '.' ~ input) -%} {{ return(false) }} {%- endif -%}
     {%- endfor -%}
-    {#- Others are made of no events, or a row of theirs of events of several days, which lie on several shards. -#}
-    {{ return(reaches | unique | list == ['own_day']) }}
+    {{ return(true) }}
 {%- endmacro %}
 
 {#- Fill a table that is whole on every node: each shard with what it makes of its days, in its own copy of it. -#}
@@ -32,13 +31,13 @@
 {%- endmacro %}
 
 {#- Every shard runs the query, and puts what comes of it into what it has of a table. -#}
-{% macro insert_on_shards(relation, sql, condition='true') -%}
+{% macro insert_on_shards(relation, sql) -%}
     {%- set columns = model.columns.keys() | join(', ') -%}
     insert into function cluster(
         {{ adapter.get_clickhouse_cluster_name() }}, `{{ relation.schema }}`, `{{ relation.identifier }}`
     ) ({{ columns }})
     select {{ columns }}
-    from {{ on_shards('select ' ~ columns ~ ' from (' ~ sql ~ ') where ' ~ condition) }}
+    from {{ on_shards('select ' ~ columns ~ ' from (' ~ sql ~ ')') }}
     settings parallel_distributed_insert_select = 2
 {%- endmacro %}
 
