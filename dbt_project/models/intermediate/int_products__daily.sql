@@ -10,29 +10,8 @@ orders as (
     where product_id != '' and {{ restated('date') }}
 ),
 
-known_orders as (
-    select *
-    from {{ folded('int_orders__folded') }}
-    where order_id in (select orders.order_id from orders)
-),
-
-repeated as (
-    select
-        order_id,
-        arrayJoin(sightings) as sighting
-    from known_orders
-    where length(sightings) > 1
-),
-
 first_seen as (
-    select
-        repeated.order_id as order_id,
-        repeated.sighting.product_id as product_id,
-        min(repeated.sighting.date) as first_date
-    from repeated
-    group by
-        repeated.order_id,
-        repeated.sighting.product_id
+    {{ first_seen('product_id') }}
 ),
 
 converted as (

@@ -8,25 +8,8 @@ daily_counts as (
     from {{ ref('int_active_users__by_plan') }}
 ),
 
-populations as (
-    select
-        role,
-        plan_tier,
-        min(date) as first_date
-    from daily_counts
-    group by
-        role,
-        plan_tier
-),
-
 days as (
-    select
-        calendar.date as date,
-        populations.role as role,
-        populations.plan_tier as plan_tier
-    from calendar
-    cross join populations
-    where calendar.date >= populations.first_date
+    {{ days_of_populations('daily_counts') }}
 ),
 
 filled as (
