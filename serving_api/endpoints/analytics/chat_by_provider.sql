@@ -16,13 +16,10 @@ columns:
   tokens: {type: UInt64, description: Tokens they used.}
   share: {type: Float64, description: Of all messages of the period.}
 */
+-- uses: period
 select
-    toDate(dateTrunc(replaceOne({granularity:String}, 'hour', 'day'), toDate(quarter_at, {tz:String}))) as date,
-    if(
-        {granularity:String} = 'hour',
-        quarter_at - toIntervalMinute(toMinute(toTimeZone(quarter_at, {tz:String}))),
-        null
-    ) as hour,
+    period_of(toDate(quarter_at, {tz:String})) as date,
+    hour_of(quarter_at) as hour,
     provider,
     sum(chat_by_quarter_hour.messages) as messages,
     sum(chat_by_quarter_hour.tokens) as tokens,

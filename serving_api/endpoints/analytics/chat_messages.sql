@@ -15,13 +15,10 @@ columns:
   model: {type: Nullable(String), description: The model; null when not grouped by it.}
   messages: {type: UInt64, description: Messages sent.}
 */
+-- uses: period
 select
-    toDate(dateTrunc(replaceOne({granularity:String}, 'hour', 'day'), toDate(quarter_at, {tz:String}))) as date,
-    if(
-        {granularity:String} = 'hour',
-        quarter_at - toIntervalMinute(toMinute(toTimeZone(quarter_at, {tz:String}))),
-        null
-    ) as hour,
+    period_of(toDate(quarter_at, {tz:String})) as date,
+    hour_of(quarter_at) as hour,
     if(has({groupBy:Array(String)}, 'provider'), chat_by_quarter_hour.provider, null) as provider,
     if(has({groupBy:Array(String)}, 'model'), chat_by_quarter_hour.model, null) as model,
     sum(chat_by_quarter_hour.messages) as messages

@@ -21,15 +21,11 @@ columns:
   cost: {type: "Nullable(Decimal(38, 4))", description: Costs in it; null when a day has no rate., of: chat_by_quarter_hour.cost_usd}
   without_rate_count: {type: UInt64, description: Messages of days without a rate of the currency.}
 */
--- uses: currency
+-- uses: currency, period
 with used as (
     select
-        toDate(dateTrunc(replaceOne({granularity:String}, 'hour', 'day'), toDate(quarter_at, {tz:String}))) as date,
-        if(
-            {granularity:String} = 'hour',
-            quarter_at - toIntervalMinute(toMinute(toTimeZone(quarter_at, {tz:String}))),
-            null
-        ) as hour,
+        period_of(toDate(quarter_at, {tz:String})) as date,
+        hour_of(quarter_at) as hour,
         if(has({groupBy:Array(String)}, 'provider'), chat_by_quarter_hour.provider, null) as provider,
         if(has({groupBy:Array(String)}, 'model'), chat_by_quarter_hour.model, null) as model,
         toDate(quarter_at) as rate_date,

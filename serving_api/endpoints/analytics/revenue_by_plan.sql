@@ -19,15 +19,11 @@ columns:
   gross: {type: "Nullable(Decimal(38, 4))", description: Payments in it; null when a day has no rate., of: revenue_by_quarter_hour.gross_usd}
   without_rate_count: {type: UInt64, description: Payments of days without a rate of the currency.}
 */
--- uses: currency
+-- uses: currency, period
 with paid as (
     select
-        toDate(dateTrunc(replaceOne({granularity:String}, 'hour', 'day'), toDate(quarter_at, {tz:String}))) as date,
-        if(
-            {granularity:String} = 'hour',
-            quarter_at - toIntervalMinute(toMinute(toTimeZone(quarter_at, {tz:String}))),
-            null
-        ) as hour,
+        period_of(toDate(quarter_at, {tz:String})) as date,
+        hour_of(quarter_at) as hour,
         plan_id,
         toDate(quarter_at) as rate_date,
         sum(revenue_by_quarter_hour.gross_usd) as gross_usd,

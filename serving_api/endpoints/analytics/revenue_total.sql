@@ -37,15 +37,11 @@ columns:
   net: {type: "Nullable(Decimal(38, 4))", description: Charges less refunds in it; null when a day has no rate., of: revenue_by_quarter_hour.net_usd}
   without_rate_count: {type: UInt64, description: Charges and refunds of days without a rate of the currency.}
 */
--- uses: currency
+-- uses: currency, period
 with moved as (
     select
-        toDate(dateTrunc(replaceOne({granularity:String}, 'hour', 'day'), toDate(quarter_at, {tz:String}))) as date,
-        if(
-            {granularity:String} = 'hour',
-            quarter_at - toIntervalMinute(toMinute(toTimeZone(quarter_at, {tz:String}))),
-            null
-        ) as hour,
+        period_of(toDate(quarter_at, {tz:String})) as date,
+        hour_of(quarter_at) as hour,
         if(has({groupBy:Array(String)}, 'stream'), revenue_by_quarter_hour.stream, null) as stream,
         if(has({groupBy:Array(String)}, 'plan_id'), revenue_by_quarter_hour.plan_id, null) as plan_id,
         toDate(quarter_at) as rate_date,

@@ -21,15 +21,12 @@ columns:
   wau: {type: UInt64, description: Distinct active users in the 7 days ending on `as_of`., of: activity_by_quarter_hour.active_users}
   mau: {type: UInt64, description: Distinct active users in the 30 days ending on `as_of`., of: activity_by_quarter_hour.active_users}
 */
+-- uses: period
 with quarters as (
     select
         toDate(quarter_at, {tz:String}) as day,
-        toDate(dateTrunc(replaceOne({granularity:String}, 'hour', 'day'), toDate(quarter_at, {tz:String}))) as date,
-        if(
-            {granularity:String} = 'hour',
-            quarter_at - toIntervalMinute(toMinute(toTimeZone(quarter_at, {tz:String}))),
-            null
-        ) as hour,
+        period_of(toDate(quarter_at, {tz:String})) as date,
+        hour_of(quarter_at) as hour,
         user_numbers
     from activity_by_quarter_hour
     where day + 29 >= {startDate:Date} and day <= {endDate:Date}
@@ -57,7 +54,7 @@ rolling as (
 
 periods as (
     select
-        toDate(dateTrunc(replaceOne({granularity:String}, 'hour', 'day'), rolling.day)) as date,
+        period_of(rolling.day) as date,
         max(rolling.day) as as_of,
         count() as days,
         sum(rolling.dau) as dau,

@@ -28,15 +28,12 @@ columns:
   total_users: {type: UInt64, description: Users signed up by the end of the period., of: activity_by_quarter_hour.new_users}
   growth_rate: {type: Nullable(Float64), description: New users / users before the period; null when there were none before.}
 */
+-- uses: period
 with quarters as (
     select
         toDate(quarter_at, {tz:String}) as day,
-        toDate(dateTrunc(replaceOne({granularity:String}, 'hour', 'day'), toDate(quarter_at, {tz:String}))) as date,
-        if(
-            {granularity:String} = 'hour',
-            quarter_at - toIntervalMinute(toMinute(toTimeZone(quarter_at, {tz:String}))),
-            null
-        ) as hour,
+        period_of(toDate(quarter_at, {tz:String})) as date,
+        hour_of(quarter_at) as hour,
         if(has({groupBy:Array(String)}, 'role'), activity_by_quarter_hour.role, null) as role,
         if(has({groupBy:Array(String)}, 'plan_tier'), activity_by_quarter_hour.plan_tier, null) as plan_tier,
         activity_by_quarter_hour.new_users as signups
