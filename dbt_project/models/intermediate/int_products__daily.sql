@@ -11,7 +11,7 @@ orders as (
 ),
 
 first_seen as (
-    {{ first_seen('product_id') }}
+    {{ first_seen('orders', 'product_id') }}
 ),
 
 converted as (

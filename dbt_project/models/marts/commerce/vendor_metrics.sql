@@ -17,7 +17,7 @@ ratings as (
 ),
 
 first_seen as (
-    {{ first_seen('vendor_id') }}
+    {{ first_seen('orders', 'vendor_id') }}
 ),
 
 converted as (

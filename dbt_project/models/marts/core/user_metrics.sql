@@ -1,9 +1,4 @@
-with calendar as (
-    select *
-    from {{ ref('int_calendar__filled') }}
-),
-
-daily_counts as (
+with daily_counts as (
     select *
     from {{ ref('int_active_users__by_plan') }}
 ),

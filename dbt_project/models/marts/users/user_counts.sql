@@ -1,9 +1,4 @@
-with calendar as (
-    select *
-    from {{ ref('int_calendar__filled') }}
-),
-
-moves as (
+with moves as (
     select *
     from {{ ref('int_users__moved') }}
 ),

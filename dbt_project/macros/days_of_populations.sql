@@ -1,12 +1,12 @@
 {#-
-    Each day of the CTE `calendar` with each role and tier of users, from the first day on that `cte` has a row of them.
+    Each day of the calendar with each role and tier of users, from the first day on that `cte` has a row of them.
 -#}
 {% macro days_of_populations(cte) -%}
     select
         calendar.date as date,
         populations.role as role,
         populations.plan_tier as plan_tier
-    from calendar
+    from {{ ref('int_calendar__filled') }} as calendar
     cross join (
         select
             counts.role as role,
